@@ -1,0 +1,207 @@
+"""What a plugin fulfils: the Protocols of an adapter and a sender, and what each is given.
+
+An adapter translates and never judges. What it cannot do it does not offer. Everything that is the same
+for every MIS (comparing before a write, reading back after it, caps, quiet hours) is in the core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from pydantic import BaseModel
+
+from mbls_sync.clock import Clock
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.deliveries import MarkKey, MarkWrite, PushResult
+from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
+from mbls_sync.model.marks import Mark, MarkRow, PupilId
+from mbls_sync.model.pupils import Contact, Flag, Pattern, Pupil
+
+
+class Resource(StrEnum):
+    """What a source can hold."""
+
+    MARKS = "marks"
+    PUPILS = "pupils"
+    CONTACTS = "contacts"
+    FLAGS = "flags"
+    PATTERNS = "patterns"
+    MESSAGES = "messages"
+    SIGN_INS = "sign_ins"
+    LEAVE_REQUESTS = "leave_requests"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsOf:
+    """All contacts of one pupil; they replace those known before."""
+
+    pupil: PupilId
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsOf:
+    """All flags of one pupil; they replace those known before."""
+
+    pupil: PupilId
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsOf:
+    """All attendance patterns of one pupil; they replace those known before."""
+
+    pupil: PupilId
+    patterns: tuple[Pattern, ...]
+
+
+Item = Pupil | ContactsOf | FlagsOf | PatternsOf | Message | SignIn | LeaveRequest | Event
+"""One row of a resource other than marks. A `Pupil` from an adapter carries no contacts, flags or patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be read: where it stands, why, how many marks it held, and its text.
+
+    The text may name a pupil: it goes to the quarantine note, never to a log.
+    """
+
+    source: str
+    line: int
+    reason: str
+    marks: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one resource that were read together, to be stored in one transaction with their cursor.
+
+    `stream` names what the cursor belongs to (a resource, or a resource and a file); `source` is what a
+    person would look for (a file's name). `received_at` is when the rows reached us, where that is not
+    now (a rebuild). `unreadable` says why nothing in the source could be read. `unchanged` says that the
+    source is known to be what was stored last. `warnings` are in words, without names. `token` is the
+    adapter's own, handed back to `committed`.
+    """
+
+    resource: Resource
+    stream: str
+    source: str
+    cursor: str
+    marks: Sequence[MarkRow] = ()
+    items: Sequence[Item] = ()
+    bad: Sequence[BadRow] = ()
+    warnings: Sequence[str] = ()
+    received_at: datetime | None = None
+    unreadable: str = ""
+    unchanged: bool = False
+    token: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """One thing that was looked at: `ok`, or what is wrong, where, and how to mend it."""
+
+    name: str
+    ok: bool
+    says: str
+    mend: str = ""
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """Reads one school's data out of one MIS."""
+
+    def check(self) -> Iterable[HealthReport]:
+        """Look at everything this adapter needs; change nothing."""
+        ...
+
+    def pull(self, cursors: Mapping[str, str]) -> Iterator[Page]:
+        """Every page not yet stored, given the cursor last stored for each stream. Must end."""
+        ...
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """An adapter that can say what the MIS holds now for given marks."""
+
+    def read(self, keys: Sequence[MarkKey]) -> Mapping[MarkKey, Mark]:
+        """The marks the MIS holds; a key it holds no mark for is missing from the answer."""
+        ...
+
+
+@runtime_checkable
+class TakesMarks(Protocol):
+    """An adapter that can write marks."""
+
+    def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
+        """Write each mark once, never again on a lost answer; one result for each, in order."""
+        ...
+
+
+@runtime_checkable
+class Tidies(Protocol):
+    """An adapter that wants to know that a page is safely stored, to clear its source away."""
+
+    def committed(self, page: Page) -> None:
+        """Called after the page's rows and cursor are committed. May be called again for the same page."""
+        ...
+
+
+class Capability(StrEnum):
+    """What an adapter offers beyond pulling."""
+
+    READ_BACK = "read-back"
+    WRITE = "write"
+    CONFIRMS_LATER = "confirms-later"
+    RECOMPUTES = "recomputes"
+
+
+class Http(Protocol):
+    """One origin's HTTP, with credentials, deadlines, caps and redaction built in."""
+
+    def get(self, path: str, **query: str) -> bytes:
+        """Read; retried where that is safe. Raises MisError."""
+        ...
+
+    def send(self, method: str, path: str, body: Any) -> tuple[PushResult, bytes]:
+        """Write once; never retried."""
+        ...
+
+
+Connect = Callable[[str, Mapping[str, str]], Http]
+"""Opens HTTP to one origin with headers that are bound to it."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an adapter is given when it is opened.
+
+    `folder` is the school's own folder (relative paths in options are against it). `sleep` and `clock` are
+    injected so that waiting can be tested.
+    """
+
+    folder: Path
+    calendar: SchoolCalendar
+    clock: Clock
+    sleep: Callable[[float], None]
+    connect: Connect
+
+
+OptionsT = TypeVar("OptionsT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class AdapterOffer(Generic[OptionsT]):
+    """One adapter: its name in the settings, its options (unknown keys refused), and how to open it."""
+
+    name: str
+    options: type[OptionsT]
+    open: Callable[[OptionsT, Given], Adapter]
+    can: frozenset[Capability] = field(default_factory=frozenset)

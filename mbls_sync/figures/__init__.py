@@ -1,0 +1,1 @@
+"""The arithmetic of attendance, in numpy over register pages."""

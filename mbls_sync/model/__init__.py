@@ -1,0 +1,1 @@
+"""The words of attendance as frozen values. Standard library only."""

@@ -1,0 +1,97 @@
+"""What happens around a register: a message from home, a sign-in, a request for leave, an event of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A parent reported an absence. `expected_return` is the first day the pupil is expected back, where known."""
+
+    pupil: PupilId
+    received_at: datetime
+    sender: str = ""
+    reason: str = ""
+    expected_return: date | None = None
+
+
+class Direction(StrEnum):
+    """Which way somebody went through the office."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A pupil signed in or out at the office."""
+
+    pupil: PupilId
+    day: date
+    time: time
+    direction: Direction
+    reason: str = ""
+
+
+class RequestOutcome(StrEnum):
+    """How the head decided a request; the decision itself is an event."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRequest:
+    """A parent asks for leave from `first` to `last`, both inclusive, for `purpose`."""
+
+    pupil: PupilId
+    received_at: datetime
+    first: date
+    last: date
+    purpose: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells two requests of one pupil apart."""
+        return f"{self.first.isoformat()}..{self.last.isoformat()}@{self.received_at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a case, or of the office's day. Append-only: a mistake is mended by a further event.
+
+    `kind` is kebab-case (`support-letter-sent`, `home-visit`, `task-done`); config/README.md lists
+    them. `ref` names what the event is about, such as a task's id. `pupil` is None for the school's own.
+    """
+
+    at: datetime
+    kind: str
+    pupil: PupilId | None = None
+    outcome: str = ""
+    by: str = ""
+    role: str = ""
+    note: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedMark:
+    """A change of a mark that the ledger holds: the original and the amended entry, and who made it."""
+
+    pupil: PupilId
+    session: Session
+    original: str
+    amended: str
+    observed_at: datetime
+    reason: str | None = None
+    by: str | None = None
+    role: str | None = None
+    at: datetime | None = None

@@ -1,0 +1,129 @@
+"""What a rule may ask for. A rule proposes and never acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Literal
+
+from mbls_sync.model.codes import Code
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.sessions import Session
+from mbls_sync.model.subjects import PupilSession
+
+Facts = tuple[tuple[str, str], ...]
+"""What a reader of the output should see: label and text, in order."""
+
+
+class Rank(IntEnum):
+    """Where a task stands on the attendance officer's list: the first that matches wins."""
+
+    SAFEGUARDING = 1
+    NO_CONTACT = 2
+    DAY_TWO = 3
+    NOT_CODED = 4
+    UNEXPLAINED = 5
+    REGISTER = 6
+    CLOCK = 7
+    FOLLOW_UP = 8
+    CONTACTS = 9
+    PRAISE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SetCode:
+    """Ask that a mark become `code`. Only what the write guard allows is ever replaced."""
+
+    subject: PupilSession
+    code: Code
+    reason: str
+    minutes_late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseTask:
+    """Ask a person to do something.
+
+    `pupil` None: the school's or a class's own task. `occasion` tells two of one kind apart (a session,
+    a class, an episode); the same rule, kind, pupil and occasion is the same task for ever. `title` says
+    what to do, `why` in one sentence why; `say` is what to say on the telephone. `done_as` is the kind of
+    event that marking the task done records.
+    """
+
+    kind: str
+    title: str
+    why: str
+    due: datetime
+    role: str
+    rank: Rank
+    pupil: PupilId | None = None
+    occasion: str = ""
+    session: Session | None = None
+    say: str = ""
+    steps: tuple[str, ...] = ()
+    done_as: str = ""
+    outcomes: tuple[str, ...] = ()
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLetter:
+    """Ask a named role to check and send a letter, text or e-mail; once per occasion, for ever.
+
+    `template` names a file of config/letters; `facts` fill it. `sent_as` is the kind of event that
+    sending it records.
+    """
+
+    template: str
+    pupil: PupilId
+    role: str
+    occasion: str
+    title: str
+    why: str
+    due: datetime
+    sent_as: str
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeInReturn:
+    """Ask that a pupil stand in an LA return. `name` is the return's id, `period` what it is about (a term)."""
+
+    name: str
+    pupil: PupilId
+    period: str
+    due: date
+    cause: str
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReferral:
+    """Ask that a pupil's case be put to the LA; `kind` names the packet (`ewo`). Once per occasion."""
+
+    kind: str
+    pupil: PupilId
+    occasion: str
+    due: datetime
+    role: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToSheet:
+    """Ask that `key` stand in a sheet the office keeps; what a later pass says under the same key replaces it.
+
+    Layout `row`: the key is the first cell of one row and the labels of `cells` are column heads (the
+    whole-school monitoring sheet). Layout `block`: the key is a heading over `cells` as label and text (a
+    class of the fire list).
+    """
+
+    sheet: str
+    key: str
+    title: str
+    layout: Literal["row", "block"]
+    cells: Facts = ()
+
+
+Proposal = SetCode | RaiseTask | DraftLetter | IncludeInReturn | OpenReferral | AddToSheet

@@ -1,0 +1,153 @@
+"""The register as one compact page a pupil and academic year: one byte a session.
+
+The grid is fixed by the date, not by the calendar, so that moving an INSET day moves no mark: 54 weeks
+from the Monday on or before 1 August, ten slots a week. The byte carries what arithmetic asks first in
+its high bits, so that counting never looks a code up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from mbls_sync.model.calendar import AcademicYear, monday
+from mbls_sync.model.codes import NO_MARK, Code, Meaning
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.sessions import Period, Session
+
+WEEKS = 54
+SLOTS = WEEKS * 10
+"""Bytes of a page."""
+
+ATTENDED = 0x80
+POSSIBLE = 0x40
+UNAUTHORISED = 0x20
+APPROVED = 0x10
+"""Flag bits of a mark byte. `APPROVED` says approved educational activity only where `ATTENDED` is set."""
+
+EMPTY_PAGE = bytes(SLOTS)
+"""A page without a mark: byte 0 is no mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageGrid:
+    """Where each session of one academic year stands in a page."""
+
+    year: AcademicYear
+
+    @property
+    def origin(self) -> date:
+        """The Monday of slot 0."""
+        return monday(self.year.first)
+
+    def slot(self, session: Session) -> int | None:
+        """The slot of a session; None at a weekend or in another academic year."""
+        if session.day.weekday() > 4 or AcademicYear.of(session.day) != self.year:
+            return None
+        weeks, weekday = divmod((session.day - self.origin).days, 7)
+        return weeks * 10 + weekday * 2 + (session.period is Period.PM)
+
+    def session(self, slot: int) -> Session:
+        """The session of a slot."""
+        weeks, rest = divmod(slot, 10)
+        day = self.origin + timedelta(days=weeks * 7 + rest // 2)
+        return Session(day, Period.PM if rest % 2 else Period.AM)
+
+    def slots(self, sessions: Iterable[Session]) -> list[int]:
+        """The slots of those sessions that this year's page holds, in order."""
+        found = (self.slot(session) for session in sessions)
+        return [slot for slot in found if slot is not None]
+
+
+_BASE = {
+    Meaning.PRESENT: ATTENDED | POSSIBLE,
+    Meaning.APPROVED: ATTENDED | POSSIBLE | APPROVED,
+    Meaning.AUTHORISED: POSSIBLE,
+    Meaning.UNAUTHORISED: POSSIBLE | UNAUTHORISED,
+    Meaning.NOT_POSSIBLE: 0x00,
+    Meaning.NOT_COLLECTED: 0x10,
+}
+_ROOM = {
+    Meaning.PRESENT: 16,
+    Meaning.APPROVED: 16,
+    Meaning.AUTHORISED: 32,
+    Meaning.UNAUTHORISED: 32,
+    Meaning.NOT_POSSIBLE: 16,
+    Meaning.NOT_COLLECTED: 16,
+}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """Which byte stands for which code with which meaning. Only ever grows: stored pages stay readable.
+
+    Byte 0 is no mark. A code whose meaning changes by date has one byte for each meaning.
+    """
+
+    pairs: Mapping[int, tuple[Code, Meaning]] = field(default_factory=dict)
+
+    @cached_property
+    def _bytes(self) -> dict[tuple[Code, Meaning], int]:
+        return {pair: byte for byte, pair in self.pairs.items()}
+
+    def grown(self, wanted: Iterable[tuple[Code, Meaning]]) -> Encoding:
+        """This encoding with a byte for each of `wanted` too. Raises OverflowError when a meaning is full."""
+        pairs = dict(self.pairs)
+        known = set(pairs.values())
+        for code, meaning in wanted:
+            if code == NO_MARK or (code, meaning) in known:
+                continue
+            base = _BASE[meaning]
+            # Byte 0 is taken by "no mark", so ids of "not a possible attendance" start at 1.
+            free = (b for b in range(base or 1, base + _ROOM[meaning]) if b not in pairs)
+            byte = next(free, None)
+            if byte is None:
+                raise OverflowError(f"no byte is left for a code that means {meaning}")
+            pairs[byte] = (code, meaning)
+            known.add((code, meaning))
+        return Encoding(pairs)
+
+    def byte(self, code: Code, meaning: Meaning) -> int:
+        """The byte of a code with a meaning. Raises KeyError where the encoding does not hold it."""
+        return 0 if code == NO_MARK else self._bytes[code, meaning]
+
+    def code(self, byte: int) -> Code:
+        """The code of a byte."""
+        return self.pairs[byte][0] if byte else NO_MARK
+
+    def meaning(self, byte: int) -> Meaning:
+        """The meaning of a byte."""
+        return self.pairs[byte][1] if byte else Meaning.NO_MARK
+
+    def bytes_of(self, *codes: Code) -> bytes:
+        """Every byte that stands for one of `codes`, whatever its meaning, ascending."""
+        wanted = set(codes)
+        found = [byte for byte, (code, _) in self.pairs.items() if code in wanted]
+        if NO_MARK in wanted:
+            found.append(0)
+        return bytes(sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPages:
+    """Every pupil's page of one academic year, as known at one moment."""
+
+    year: AcademicYear
+    encoding: Encoding
+    pages: Mapping[PupilId, bytes]
+
+    @property
+    def grid(self) -> PageGrid:
+        """Where sessions stand in these pages."""
+        return PageGrid(self.year)
+
+    def page(self, pupil: PupilId) -> bytes:
+        """A pupil's page; an empty one where the register holds no mark of the pupil."""
+        return self.pages.get(pupil, EMPTY_PAGE)
+
+    def code(self, pupil: PupilId, session: Session) -> Code:
+        """A pupil's code for a session; `NO_MARK` where there is none."""
+        slot = self.grid.slot(session)
+        return NO_MARK if slot is None else self.encoding.code(self.page(pupil)[slot])

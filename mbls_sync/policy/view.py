@@ -1,0 +1,135 @@
+"""The policy as it stood on one day; every value read through it is remembered, so that *why* is free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from mbls_sync.errors import NotInForce, ParameterError
+from mbls_sync.model.decisions import Reading, Value
+
+T = TypeVar("T", time, int, Decimal, str, bool, tuple[tuple[str, str], ...])
+
+
+class ParameterKind(StrEnum):
+    """What a parameter's text is read as."""
+
+    TIME = "time"
+    COUNT = "count"
+    DAYS = "days"
+    PERCENT = "percent"
+    TEXT = "text"
+    FLAG = "flag"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value from the day it starts, with the instrument and section that put it there."""
+
+    since: date
+    value: Value
+    cites: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One dated parameter. `values` are in order of their start. A value of None ends the duty."""
+
+    name: str
+    describe: str
+    kind: ParameterKind
+    values: tuple[DatedValue, ...]
+    review_by: date | None
+    file: Path
+
+    def on(self, day: date) -> DatedValue:
+        """The value in force on `day`. Raises NotInForce before the first value, naming parameter and date."""
+        found = None
+        for value in self.values:
+            if value.since > day:
+                break
+            found = value
+        if found is None:
+            raise NotInForce(
+                f"{self.name} has no value on {day.isoformat()}: its first starts {self.values[0].since.isoformat()}; "
+                f"add the value of that time with its citation",
+                file=self.file,
+            )
+        return found
+
+
+class PolicyAt:
+    """The policy on one day. Reading a value records it in `readings`.
+
+    Raises ParameterError for a name that no file defines or a value of another kind, NotInForce for a day
+    before the parameter began.
+    """
+
+    def __init__(
+        self, parameters: Mapping[str, Parameter], day: date, _readings: dict[tuple[str, date], Reading] | None = None
+    ) -> None:
+        self._parameters = parameters
+        self.day = day
+        self._readings: dict[tuple[str, date], Reading] = {} if _readings is None else _readings
+
+    def on(self, day: date) -> PolicyAt:
+        """The same policy on another day; what is read there is remembered here too."""
+        return PolicyAt(self._parameters, day, self._readings)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every value read so far, by name."""
+        return tuple(self._readings[key] for key in sorted(self._readings))
+
+    def time_of_day(self, name: str) -> time:
+        """A time of the school's day."""
+        return self._read(name, time, ParameterKind.TIME)
+
+    def count(self, name: str) -> int:
+        """A number of things."""
+        return self._read(name, int, ParameterKind.COUNT)
+
+    def days(self, name: str) -> int:
+        """A number of days, of the sort that the parameter's name and description say."""
+        return self._read(name, int, ParameterKind.DAYS)
+
+    def percent(self, name: str) -> Decimal:
+        """A percentage, exact."""
+        return self._read(name, Decimal, ParameterKind.PERCENT)
+
+    def text(self, name: str) -> str:
+        """A word or a text."""
+        return self._read(name, str, ParameterKind.TEXT)
+
+    def flag(self, name: str) -> bool:
+        """Yes or no."""
+        return self._read(name, bool, ParameterKind.FLAG)
+
+    def table(self, name: str) -> Mapping[str, str]:
+        """Pairs of text, in the file's order."""
+        return dict(self._read(name, tuple, ParameterKind.TABLE))
+
+    def is_in_force(self, name: str) -> bool:
+        """Whether the parameter has a value on this day. Asking is not reading."""
+        parameter = self._parameters.get(name)
+        if parameter is None or parameter.values[0].since > self.day:
+            return False
+        return parameter.on(self.day).value is not None
+
+    def _read(self, name: str, expected: type[T], kind: ParameterKind) -> T:
+        try:
+            parameter = self._parameters[name]
+        except KeyError:
+            raise ParameterError(f"no parameter is called {name}; add config/policy/parameters/…") from None
+        dated = parameter.on(self.day)
+        if parameter.kind is not kind or not isinstance(dated.value, expected):
+            raise ParameterError(f"{name} is of kind {parameter.kind}, and was read as {kind}", file=parameter.file)
+        self._readings.setdefault((name, dated.since), Reading(name, dated.value, dated.since, dated.cites, dated.says))
+        return dated.value
