@@ -1,1 +1,1 @@
-"""mbls-sync: reads a school's registers, judges them by the school's policy, and gives back what the policy calls for."""
+"""Read a school's registers, judge them by the school's policy, and give back what the policy calls for."""

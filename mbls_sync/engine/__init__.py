@@ -1,0 +1,1 @@
+"""Judges, resolves and reconciles. Pure: no I/O, no clock, no log."""

@@ -1,0 +1,1 @@
+"""Brings rows in, compares them with what is held, and quarantines what cannot be read."""

@@ -1,0 +1,1 @@
+"""Turns frozen tables and sections into bytes."""

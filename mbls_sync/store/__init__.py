@@ -1,0 +1,1 @@
+"""Keeps registers, ledger, inputs and outbox in SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What a plugin author inherits: contract tests, builders and fakes."""

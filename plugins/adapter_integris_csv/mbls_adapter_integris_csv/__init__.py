@@ -1,0 +1,1 @@
+"""RM Integris by CSV: a drop folder of exports."""

@@ -1,0 +1,1 @@
+"""What is put to the local authority about one pupil, one packet a module."""

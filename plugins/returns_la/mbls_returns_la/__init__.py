@@ -1,0 +1,1 @@
+"""What the local authority receives, one return a module."""

@@ -1,0 +1,1 @@
+"""The attendance policy of the school, one duty a file."""
