@@ -1,0 +1,34 @@
+"""Where the configuration lies that is shipped with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mbls_sync
+
+
+def shipped_config() -> Path:
+    """The `config/` folder of the source tree, or `mbls_sync/shipped_config` in an installed wheel."""
+    package = Path(mbls_sync.__file__).resolve().parent
+    in_wheel = package / "shipped_config"
+    return in_wheel if in_wheel.is_dir() else package.parent / "config"
+
+
+def codes_file(config: Path) -> Path:
+    """The national codes."""
+    return config / "codes.yaml"
+
+
+def calendar_folder(config: Path) -> Path:
+    """The school's calendars, one file an academic year."""
+    return config / "calendar"
+
+
+def parameter_folder(config: Path) -> Path:
+    """The dated parameters of the policy."""
+    return config / "policy" / "parameters"
+
+
+def coverage_file(config: Path) -> Path:
+    """The list of every duty of the policy and who sees to it."""
+    return config / "policy" / "coverage.yaml"
