@@ -6,6 +6,7 @@ MblsError
 │   ├── ParameterError      a parameter file is unreadable or cites nothing
 │   ├── NotInForce          no value is in force on the date asked for
 │   └── CalendarGap         no school calendar covers the date asked for
+├── PaperRefused            a paper cannot be written as its receiver must have it: mend the data in the MIS
 ├── StoreError              the database cannot be used as it is
 │   ├── LeaseLost           another process writes for this school: stop at once
 │   └── LedgerBroken        the ledger was edited, deleted, reordered or cut
@@ -54,6 +55,10 @@ class NotInForce(ConfigurationError):
 
 class CalendarGap(ConfigurationError):
     """No school calendar covers the date asked for."""
+
+
+class PaperRefused(MblsError):
+    """A return, letter or packet cannot be written without altering what it says; the data must be mended."""
 
 
 class StoreError(MblsError):

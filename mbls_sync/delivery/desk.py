@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
+from mbls_sync.delivery.families import families
 from mbls_sync.figures.history import History
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.codes import Code, Meaning
@@ -64,6 +65,11 @@ class Desk:
     def pupils(self) -> Mapping[PupilId, Pupil]:
         """Everybody on the roll, by id."""
         return {pupil.id: pupil for pupil in self.roll}
+
+    @cached_property
+    def family(self) -> Mapping[PupilId, PupilId]:
+        """For each pupil on the roll the first id of their family, which is a guess."""
+        return families(self.roll)
 
     def policy(self, day: date | None = None) -> PolicyAt:
         """The policy on `day`, today where none is given, with nothing read yet."""
