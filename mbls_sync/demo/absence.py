@@ -27,6 +27,7 @@ WEEKDAY = (1.22, 0.92, 0.85, 0.9, 1.12)
 OUTBREAK = ("Robins", date(2026, 10, 12), date(2026, 10, 16))
 """A chickenpox week in one reception class."""
 
+DAYS_OF_A_YEAR = 190
 ILLNESS, APPOINTMENT, HOLIDAY, OTHER = 0.0143, 0.0030, 0.20, 0.0051
 LATE, VERY_LATE, LEAVE, RELIGION = 0.020, 0.0045, 0.0066, 0.0010
 
@@ -65,7 +66,8 @@ def year_of_marks(
     marks: dict[PupilId, Marks] = {}
     for household in households:
         shared: dict[date, str] = {}
-        holiday = _holiday(random, days) if random.random() < HOLIDAY else frozenset()
+        # The rate is a whole year's; a year that has only begun holds its share of it.
+        holiday = _holiday(random, days) if random.random() < HOLIDAY * len(days) / DAYS_OF_A_YEAR else frozenset()
         for pupil in household.pupils:
             away = _days_away(random, pupil, prone[pupil.id], days, shared, holiday)
             marks[pupil.id] = _marks(random, pupil, prone[pupil.id], sessions, away)

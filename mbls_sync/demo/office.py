@@ -23,6 +23,7 @@ class Steps:
 
     support_percent: Decimal
     review_percent: Decimal
+    target_percent: Decimal
     min_possible: int
     monitoring_weeks: int
     term_weeks: int
@@ -42,45 +43,62 @@ def steps_taken(
 
 def _case(pupil: PupilId, line: Marks, calendar: SchoolCalendar, steps: Steps, until: date) -> Iterator[Event]:
     done: dict[str, date] = {}
-    for friday, possible, missed in _weeks(line, calendar):
+    weeks_on_target = 0
+    for friday, possible, missed in _weeks(line):
         if friday >= until:
             return
-        low = possible >= steps.min_possible and 100 * missed >= (100 - steps.support_percent) * possible
-        if not low:
-            continue
-        for kind, outcome in _due(done, friday, possible, missed, calendar, steps):
+        weeks_on_target = weeks_on_target + 1 if _missed_at_most(missed, possible, steps.target_percent) else 0
+        for kind, outcome in _due(done, friday, possible, missed, weeks_on_target, calendar, steps):
             day = calendar.school_day_after(friday, len(done) % 3 + 1)
             if day >= until:
                 return
             done[kind] = day
             yield _event(pupil, day, kind, outcome, calendar)
+            if kind == "case-closed":
+                done = {}
 
 
 def _due(
-    done: Mapping[str, date], friday: date, possible: int, missed: int, calendar: SchoolCalendar, steps: Steps
+    done: Mapping[str, date],
+    friday: date,
+    possible: int,
+    missed: int,
+    weeks_on_target: int,
+    calendar: SchoolCalendar,
+    steps: Steps,
 ) -> Sequence[tuple[str, str]]:
+    if done and weeks_on_target >= steps.monitoring_weeks:
+        return [("case-closed", "attendance is at the target and stable")]
+    if possible < steps.min_possible or not _at_or_below(missed, possible, steps.support_percent):
+        return []
     if "support-letter-sent" not in done:
         return [("support-letter-sent", "sent")]
-    if "ewo-referred" in done:
-        return []
-    if friday >= calendar.school_weeks_after(done["support-letter-sent"], steps.term_weeks):
-        return [("ewo-referred", "sent")]
-    if 100 * missed < (100 - steps.review_percent) * possible:
+    if "ewo-referred" in done or not _at_or_below(missed, possible, steps.review_percent):
         return []
     if "review-meeting-invited" not in done:
         return [("review-meeting-invited", "sent")]
     if "review-meeting-held" not in done:
         return [("review-meeting-held", "plan agreed with parents")]
-    if "formal-review-invited" not in done and friday >= calendar.school_weeks_after(
-        done["review-meeting-held"], steps.monitoring_weeks
-    ):
+    if friday < calendar.school_weeks_after(done["review-meeting-held"], steps.monitoring_weeks):
+        return []
+    if "formal-review-invited" not in done:
         return [("formal-review-invited", "sent")]
-    if "formal-review-invited" in done and "formal-review-held" not in done:
+    if "formal-review-held" not in done:
         return [("formal-review-held", "targets set")]
+    if friday >= calendar.school_weeks_after(done["support-letter-sent"], steps.term_weeks):
+        return [("ewo-referred", "sent")]
     return []
 
 
-def _weeks(line: Marks, calendar: SchoolCalendar) -> Iterator[tuple[date, int, int]]:
+def _at_or_below(missed: int, possible: int, percent: Decimal) -> bool:
+    return 100 * missed >= (100 - percent) * possible
+
+
+def _missed_at_most(missed: int, possible: int, percent: Decimal) -> bool:
+    return 100 * missed <= (100 - percent) * possible
+
+
+def _weeks(line: Marks) -> Iterator[tuple[date, int, int]]:
     """The last school day of each week with the pupil's possible and missed sessions of the year to date."""
     year: AcademicYear | None = None
     possible = missed = 0

@@ -1,0 +1,120 @@
+"""Plays one morning of the synthetic school through the real adapter, as its drop folder would see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from mbls_sync.demo.exports import (
+    write_events,
+    write_leave_requests,
+    write_marks,
+    write_messages,
+    write_people,
+    write_sign_ins,
+)
+from mbls_sync.demo.office import Steps
+from mbls_sync.demo.school import DAY, SyntheticSchool, synthetic_school
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.policy.view import Parameter, PolicyAt
+
+SETTINGS = """\
+# The settings of the demo's school. Nobody in it is real.
+mode = "shadow"
+go_live = 2025-09-01
+plugins = ["integris-csv", "packets", "returns-la", "rules-school"]
+shared_folder = "shared-drive"
+
+[school]
+id = "exampleton"
+name = "Exampleton Lower School (synthetic)"
+la_code = "823"
+la_name = "Central Bedfordshire"
+establishment_number = "9999"
+address = "1 Pretend Lane, Exampleton ZZ1 9ZZ"
+telephone = "01632 960000"
+email = "office@exampleton.invalid"
+head = "H. Head-Example"
+attendance_officer = "O. Officer-Example"
+
+[sources.integris]
+adapter = "integris-csv"
+
+[sources.integris.options]
+folder = "inbox"
+settle_seconds = 0
+"""
+
+
+class Hands(Protocol):
+    """What the demo does with a school, each as the command of that name would."""
+
+    def init(self, folder: Path, settings: str) -> tuple[SchoolCalendar, Mapping[str, Parameter]]:
+        """Make the school's folder with these settings; give its calendar and parameters."""
+        ...
+
+    def once(self, folder: Path, at: datetime) -> int:
+        """One pass as at `at`; how many effects changed."""
+        ...
+
+    def returns(self, folder: Path, name: str, at: datetime) -> Sequence[Path]:
+        """Write one LA return; the files written."""
+        ...
+
+    def packets(self, folder: Path, at: datetime) -> Sequence[Path]:
+        """Write every packet that is due; the files written."""
+        ...
+
+
+def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None]) -> list[Path]:
+    """Make the school in `folder` and play its morning. Gives the files that a person should open.
+
+    Deterministic: the same seed gives the same files. Raises ConfigurationError where `folder` holds a
+    school already.
+    """
+    calendar, parameters = hands.init(folder, SETTINGS)
+    school = synthetic_school(seed, calendar, office_steps(parameters, DAY))
+    inbox = folder / "inbox"
+    say(f"a synthetic school: {sum(len(h.pupils) for h in school.households)} pupils, {DAY:%A %d %B %Y}")
+    _eve(school, inbox)
+    eve = calendar.school_days[calendar.school_days.index(DAY) - 1]
+    say(f"history read; {hands.once(folder, school.moment(16, 0, eve))} effects stand on the eve")
+    write_marks(inbox / "marks-0850.csv", school.morning.before)
+    _office(school, inbox, school.moment(8, 50))
+    say(f"8.50: one register is not taken; {hands.once(folder, school.moment(8, 50))} effects changed")
+    write_marks(inbox / "marks-0916.csv", school.morning.at_close)
+    close = school.moment(9, 16)
+    _office(school, inbox, close)
+    say(f"9.16: the morning register has closed; {hands.once(folder, close)} effects changed")
+    say(f"9.16 again: {hands.once(folder, close)} effects changed")
+    hands.returns(folder, "register-check", close)
+    hands.packets(folder, close)
+    return sorted(path for path in (folder / "out").rglob("*") if path.is_file())
+
+
+def office_steps(parameters: Mapping[str, Parameter], day: date) -> Steps:
+    """The thresholds by which the synthetic office worked: the school's own, as in force on `day`."""
+    policy = PolicyAt(parameters, day)
+    return Steps(
+        support_percent=policy.percent("stage.support_percent"),
+        review_percent=policy.percent("stage.review_percent"),
+        target_percent=policy.percent("stage.target_percent"),
+        min_possible=policy.count("stage.min_possible"),
+        monitoring_weeks=policy.count("stage.monitoring_weeks"),
+        term_weeks=policy.count("stage.term_weeks"),
+    )
+
+
+def _eve(school: SyntheticSchool, inbox: Path) -> None:
+    write_people(inbox, school.households)
+    for year, marks in school.history.items():
+        write_marks(inbox / f"marks-{year}.csv", marks)
+    write_events(inbox, school.events)
+    write_leave_requests(inbox, school.morning.requests)
+
+
+def _office(school: SyntheticSchool, inbox: Path, now: datetime) -> None:
+    write_messages(inbox, (m for m in school.morning.messages if m.received_at <= now))
+    write_sign_ins(inbox, (s for s in school.morning.sign_ins if s.time <= now.time()))
