@@ -1,0 +1,113 @@
+"""The year as numpy grids, one row a pupil and one column a slot of the page: who is expected, who is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mbls_sync.engine.world import World
+from mbls_sync.model.codes import Code, CodeStanding
+from mbls_sync.model.pupils import Pattern, Pupil
+from mbls_sync.model.registers import SLOTS, PageGrid
+from mbls_sync.model.sessions import Period
+
+Grid = NDArray[np.bool_]
+Line = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class YearGrids:
+    """This academic year for the pupils on roll, in the order of `pupils`. Columns are slots of `grid`.
+
+    `held` marks the slots in which the school has a session; `expected` the sessions a pupil is expected
+    in: held, on roll, and in the pupil's pattern.
+    """
+
+    grid: PageGrid
+    pupils: tuple[Pupil, ...]
+    marks: NDArray[np.uint8]
+    held: Grid
+    expected: Grid
+
+
+def year_grids(world: World) -> YearGrids:
+    """The grids of the world's academic year."""
+    pages, pupils = world.pages, world.on_roll
+    marks = np.frombuffer(b"".join(pages.page(pupil.id) for pupil in pupils), dtype=np.uint8)
+    held = np.zeros(SLOTS, dtype=bool)
+    held[pages.grid.slots(world.calendar.sessions(world.year.first, world.year.last))] = True
+    days = slot_days(pages.grid)
+    expected = np.zeros((len(pupils), SLOTS), dtype=bool)
+    for row, pupil in enumerate(pupils):
+        expected[row] = held & _between(days, pupil.admitted, pupil.left)
+        if pupil.patterns:
+            expected[row] &= _attended(days, pupil.patterns)
+    return YearGrids(pages.grid, pupils, marks.reshape(len(pupils), SLOTS), held, expected)
+
+
+def slot_days(grid: PageGrid) -> Line:
+    """The ordinal of each slot's date."""
+    origin = grid.origin.toordinal()
+    slots = np.arange(SLOTS)
+    return origin + slots // 10 * 7 + slots % 10 // 2
+
+
+def taken(grids: YearGrids, rows: Sequence[int]) -> Grid:
+    """For each slot, whether any of these pupils who is expected has a mark."""
+    chosen = list(rows)
+    marked: Grid = ((grids.marks[chosen] != 0) & grids.expected[chosen]).any(axis=0)
+    return marked
+
+
+def oddly_coded(world: World, grids: YearGrids) -> Grid:
+    """Where a mark's code is not valid for the pupil on that date (withdrawn, wrong age, no national code)."""
+    days = slot_days(grids.grid)
+    found = np.zeros_like(grids.expected)
+    starts = (pupil.compulsory_school_age_from for pupil in grids.pupils)
+    of_age = np.array([0 if start is None else start.toordinal() for start in starts])[:, None] <= days[None, :]
+    for byte in np.unique(grids.marks):
+        if byte:
+            code = world.pages.encoding.code(int(byte))
+            valid = np.where(of_age, _valid(world, grids, code, True), _valid(world, grids, code, False))
+            found |= (grids.marks == byte) & ~valid & grids.held
+    return found
+
+
+def _valid(world: World, grids: YearGrids, code: Code, is_csa: bool) -> Grid:
+    """In which slots a code is valid at an age.
+
+    A code valid on the first and the last day of the year's sessions is valid on those between: asking the
+    code book for each of them cost more than all the rest of judging.
+    """
+    valid = np.ones(SLOTS, dtype=bool)
+    slots = [int(slot) for slot in np.flatnonzero(grids.held)]
+    days = [grids.grid.session(slot).day for slot in slots]
+    ends = {*days[:1], *days[-1:]}
+    if all(world.codebook.standing(code, day, is_csa) is CodeStanding.VALID for day in ends):
+        return valid
+    for slot, day in zip(slots, days, strict=True):
+        valid[slot] = world.codebook.standing(code, day, is_csa) is CodeStanding.VALID
+    return valid
+
+
+def _between(days: Line, first: date | None, last: date | None) -> Grid:
+    low = days >= (first.toordinal() if first else 0)
+    high = days <= (last.toordinal() if last else date.max.toordinal())
+    both: Grid = low & high
+    return both
+
+
+def _attended(days: Line, patterns: Sequence[Pattern]) -> Grid:
+    """The slots a part-time pupil attends; the first pattern that covers a day decides, none means all."""
+    attended = np.ones(SLOTS, dtype=bool)
+    decided = np.zeros(SLOTS, dtype=bool)
+    for pattern in patterns:
+        week = [(slot // 2, Period.PM if slot % 2 else Period.AM) in pattern.sessions for slot in range(10)]
+        covers = _between(days, pattern.first, pattern.last) & ~decided
+        attended[covers] = np.tile(np.array(week), SLOTS // 10)[covers]
+        decided |= covers
+    return attended

@@ -1,0 +1,85 @@
+"""Says in words why an effect is no longer called for: what is different now from when it was opened."""
+
+from __future__ import annotations
+
+from mbls_sync.engine.world import World
+from mbls_sync.model.codes import NO_MARK
+from mbls_sync.model.deliveries import Effect
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.proposals import RaiseTask, SetCode
+from mbls_sync.model.sessions import Session
+
+
+def why_not(effect: Effect, world: World) -> str:
+    """The plainest thing that changed since the effect was opened."""
+    return (
+        _mark_changed(effect, world)
+        or _left_roll(effect, world)
+        or _mark_amended(effect, world)
+        or _heard_from_home(effect, world)
+        or _step_recorded(effect, world)
+        or _register_marked(effect)
+        or f"{effect.because.rule} no longer asks for it"
+    )
+
+
+def session_of(effect: Effect) -> tuple[PupilId | None, Session] | None:
+    """The pupil and session an effect is about, where it is about one."""
+    match effect.proposal:
+        case SetCode(subject=subject):
+            return subject.pupil, subject.session
+        case RaiseTask(pupil=pupil, session=Session() as session):
+            return pupil, session
+        case _:
+            return None
+
+
+def _mark_changed(effect: Effect, world: World) -> str:
+    about = session_of(effect)
+    if about is None or about[0] is None:
+        return ""
+    now, before = world.code(about[0], about[1]), dict(effect.because.marks).get(about[1])
+    if before is None or now == before:
+        return ""
+    return "the mark was taken out of the register" if now == NO_MARK else f"the mark is now {now}"
+
+
+def _left_roll(effect: Effect, world: World) -> str:
+    if effect.pupil is None:
+        return ""
+    pupil = world.pupils.get(effect.pupil)
+    if pupil is None:
+        return "the pupil is no longer in the MIS"
+    if pupil.on_roll(world.today):
+        return ""
+    return f"the pupil left the roll on {pupil.left}" if pupil.left else "the pupil is not on the roll yet"
+
+
+def _mark_amended(effect: Effect, world: World) -> str:
+    """The latest mark of the pupil that was amended since: a figure has moved."""
+    if effect.pupil is None:
+        return ""
+    since = [a for a in world.amended.get(effect.pupil, ()) if a.observed_at >= effect.opened_at]
+    if not since:
+        return ""
+    last = max(since, key=lambda a: (a.observed_at, a.session))
+    return f"the mark of {last.session} was amended from {last.original or 'none'} to {last.amended or 'none'}"
+
+
+def _heard_from_home(effect: Effect, world: World) -> str:
+    heard = [m for m in world.messages if m.pupil == effect.pupil and m.received_at >= effect.opened_at]
+    if not heard:
+        return ""
+    return f"a message from home came at {heard[-1].received_at.astimezone(world.calendar.zone):%H:%M on %d %B %Y}"
+
+
+def _step_recorded(effect: Effect, world: World) -> str:
+    if effect.pupil is None:
+        return ""
+    steps = [e for e in world.events if e.pupil == effect.pupil and e.at >= effect.opened_at]
+    return f"{steps[-1].kind} was recorded on {steps[-1].at.astimezone(world.calendar.zone):%d %B %Y}" if steps else ""
+
+
+def _register_marked(effect: Effect) -> str:
+    about = session_of(effect)
+    return "the register has been marked since" if about is not None and about[0] is None else ""

@@ -1,0 +1,165 @@
+"""What the judges are asked about: which registers, which marks, which pupils, which requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from mbls_sync.engine.grids import Grid, YearGrids, oddly_coded, taken, year_grids
+from mbls_sync.engine.histories import histories
+from mbls_sync.engine.moments import last_opened, opened_today
+from mbls_sync.engine.world import World
+from mbls_sync.figures.history import History
+from mbls_sync.figures.school import Figures
+from mbls_sync.model.codes import Code, CodeStanding, Meaning
+from mbls_sync.model.happenings import LeaveRequest
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.pupils import Phase
+from mbls_sync.model.sessions import Session
+from mbls_sync.model.subjects import UNEXPLAINED_CODE, PupilSession, Register
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Everything the judges are asked about in one pass, each worked out once, in a fixed order."""
+
+    world: World
+
+    @cached_property
+    def grids(self) -> YearGrids:
+        """The year as grids."""
+        return year_grids(self.world)
+
+    @cached_property
+    def histories(self) -> Mapping[PupilId, History]:
+        """A history for everybody on the roll of this academic year, leavers included."""
+        return histories(self.world)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The whole school's figures."""
+        everybody = tuple(history.pupil for history in self.histories.values())
+        on_roll = {pupil.id: self.histories[pupil.id] for pupil in self.world.on_roll}
+        return Figures(self.world.today, self.world.calendar, everybody, on_roll)
+
+    @cached_property
+    def registers(self) -> tuple[Register, ...]:
+        """Today's opened registers, and every earlier one of the year that was not taken."""
+        found: list[Register] = []
+        for name, rows in self._classes.items():
+            phase = self._phase(rows)
+            today = set(self._slots(opened_today(self.world, phase)))
+            earlier = np.flatnonzero(~taken(self.grids, rows) & self._judged_from & self._until(phase))
+            found += [self._register(name, phase, rows, slot) for slot in sorted(today | set(earlier.tolist()))]
+        return tuple(register for register in found if register.marks)
+
+    @cached_property
+    def sessions(self) -> tuple[PupilSession, ...]:
+        """The marks to judge, by pupil and session; none of a register that was not taken.
+
+        Today's, and every earlier one of the year that is unexplained, oddly coded, or has a sign-in on its day.
+        """
+        grids, wanted = self.grids, np.zeros_like(self.grids.expected)
+        unexplained = np.isin(grids.marks, list(self.world.pages.encoding.bytes_of("", UNEXPLAINED_CODE)))
+        earlier = (unexplained & grids.expected) | oddly_coded(self.world, grids) | self._signed_in()
+        for rows in self._classes.values():
+            was_taken = taken(grids, rows)
+            for row in rows:
+                phase = grids.pupils[row].phase
+                wanted[row] = earlier[row] & self._until(phase)
+                today = self._slots(opened_today(self.world, phase))
+                wanted[row, today] |= grids.expected[row, today]
+                wanted[row] &= was_taken
+        return tuple(self._pupil_session(int(row), int(slot)) for row, slot in np.argwhere(wanted))
+
+    @cached_property
+    def requests(self) -> tuple[LeaveRequest, ...]:
+        """The requests for leave that have arrived and whose last day is not past, in order of arrival."""
+        open_ones = (r for r in self.world.requests if r.last >= self.world.today and r.pupil in self.histories)
+        return tuple(sorted(open_ones, key=lambda request: (request.received_at, request.pupil, request.key)))
+
+    @cached_property
+    def _classes(self) -> Mapping[str, tuple[int, ...]]:
+        row_of = {pupil.id: row for row, pupil in enumerate(self.grids.pupils)}
+        return {name: tuple(row_of[p.id] for p in pupils) for name, pupils in self.world.by_class.items()}
+
+    @cached_property
+    def _judged_from(self) -> Grid:
+        """From the first session the school holds any mark for: a year pulled from its middle has no earlier gaps."""
+        marked = np.flatnonzero((self.grids.marks != 0).any(axis=0) & self.grids.held)
+        found = self.grids.held.copy()
+        found[: marked[0] if marked.size else found.size] = False
+        return found
+
+    @cached_property
+    def _until_of(self) -> dict[Phase, Grid]:
+        return {}
+
+    def _until(self, phase: Phase) -> Grid:
+        """The held slots up to the latest opened session of a phase."""
+        if phase not in self._until_of:
+            reached = self.grids.held.copy()
+            slot = self.grids.grid.slot(last_opened(self.world, phase))
+            reached[0 if slot is None else slot + 1 :] = False
+            self._until_of[phase] = reached
+        return self._until_of[phase]
+
+    def _phase(self, rows: Sequence[int]) -> Phase:
+        """A class's phase: that of most of its pupils, the younger where two are equal."""
+        phases = [self.grids.pupils[row].phase for row in rows]
+        return max(Phase, key=phases.count)
+
+    def _slots(self, sessions: Iterable[Session]) -> list[int]:
+        return self.grids.grid.slots(sessions)
+
+    def _signed_in(self) -> Grid:
+        found = np.zeros_like(self.grids.expected)
+        row_of = {pupil.id: row for row, pupil in enumerate(self.grids.pupils)}
+        for sign_in in self.world.sign_ins:
+            row = row_of.get(sign_in.pupil)
+            if row is not None:
+                found[row, self._slots(_both(self.world, sign_in.day))] = True
+        return found & self.grids.expected
+
+    def _register(self, name: str, phase: Phase, rows: Sequence[int], slot: int) -> Register:
+        session = self.grids.grid.session(slot)
+        marks = tuple((self.grids.pupils[row].id, *self._pair(row, slot)) for row in rows if self._expects(row, slot))
+        excused = tuple(
+            pupil.id
+            for row in rows
+            if not self._expects(row, slot) and (pupil := self.grids.pupils[row]).on_roll(session.day)
+        )
+        return Register(name, phase, session, self.world.calendar.zone, marks, excused)
+
+    def _expects(self, row: int, slot: int) -> bool:
+        return bool(self.grids.expected[row, slot])
+
+    def _pair(self, row: int, slot: int) -> tuple[Code, Meaning]:
+        byte = int(self.grids.marks[row, slot])
+        return self.world.pages.encoding.code(byte), self.world.pages.encoding.meaning(byte)
+
+    def _pupil_session(self, row: int, slot: int) -> PupilSession:
+        pupil, session = self.grids.pupils[row], self.grids.grid.session(slot)
+        code, meaning = self._pair(row, slot)
+        is_csa = pupil.is_compulsory_school_age(session.day)
+        return PupilSession(
+            pupil=pupil.id,
+            session=session,
+            code=code,
+            meaning=meaning,
+            standing=self.world.codebook.standing(code, session.day, is_csa) if code else CodeStanding.VALID,
+            zone=self.world.calendar.zone,
+            phase=pupil.phase,
+            class_name=pupil.class_name,
+            expected=self._expects(row, slot),
+            register_taken=True,
+            detail=self.world.details.get((pupil.id, session)),
+        )
+
+
+def _both(world: World, day: date) -> tuple[Session, ...]:
+    return world.calendar.sessions(day, day)
