@@ -74,13 +74,13 @@ def _dated(day: str, node: Node, kind: ParameterKind) -> DatedValue:
     fields = node.fields(f"the value of {day}", ("value", "cites", "says"))
     return DatedValue(
         since=parse_day(day, node, "the day a value starts"),
-        value=_value(fields["value"], kind),
+        value=value_of(fields["value"], kind),
         cites=fields["cites"].filled("cites"),
         says=fields["says"].filled("says"),
     )
 
 
-def _value(node: Node, kind: ParameterKind) -> Value:
+def value_of(node: Node, kind: ParameterKind) -> Value:
     """What was written, as its kind reads it; None where nothing was written: the duty ends."""
     if node.value == "":
         return None
