@@ -20,6 +20,7 @@ from mbls_sync.contracts import (
     Page,
     PatternsOf,
     ReadsBack,
+    Replays,
     Resource,
     TakesMarks,
     Tidies,
@@ -77,6 +78,7 @@ from mbls_sync.model.proposals import (
 from mbls_sync.model.pupils import Contact, Flag, Pattern, Phase, Pupil, compulsory_school_age_from
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, Moment, PupilSession, Register
+from mbls_sync.model.upn import is_valid_upn
 from mbls_sync.policy.view import PolicyAt
 
 __all__ = [
@@ -157,6 +159,7 @@ __all__ = [
     "Refused",
     "Register",
     "Rejected",
+    "Replays",
     "RequestOutcome",
     "Resource",
     "ReturnDue",
@@ -178,6 +181,7 @@ __all__ = [
     "Unreachable",
     "compulsory_school_age_from",
     "hookimpl",
+    "is_valid_upn",
     "la_return",
     "monday",
     "packet",

@@ -154,6 +154,15 @@ class Tidies(Protocol):
         ...
 
 
+@runtime_checkable
+class Replays(Protocol):
+    """An adapter that keeps what it read, so that the register can be built again from nothing."""
+
+    def replay(self, cursors: Mapping[str, str]) -> Iterator[Page]:
+        """Every page ever read, in order of arrival, each with the moment it arrived. Must end."""
+        ...
+
+
 class Capability(StrEnum):
     """What an adapter offers beyond pulling."""
 
