@@ -1,0 +1,50 @@
+"""`mbls-sync init DIR`: a folder that works at once, for a school to make its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from mbls_sync.cli.show import say
+from mbls_sync.clock import now
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.policy.places import shipped_config
+from mbls_sync.settings import FILE
+
+app = typer.Typer()
+
+GO_LIVE = re.compile(r"^go_live = \S+$", re.MULTILINE)
+OWN_FOLDERS = ("inbox", "out", "data")
+ZONE = "Europe/London"
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The new school's folder.", metavar="DIR")]) -> None:
+    """Set up a folder for a school: settings, calendar, policy and drop folder."""
+    set_up(folder, now().astimezone(ZoneInfo(ZONE)).date())
+    say(f"{folder / FILE} is written; say there who the school is.")
+    say(f"{folder / 'config' / 'calendar'} holds the terms; correct them.")
+    say(f"Put the MIS's CSV files into {folder / 'inbox'}, then: mbls-sync -C {folder} once")
+
+
+def set_up(folder: Path, today: date) -> None:
+    """Write a school's folder, going live `today`. Raises ConfigurationError where something is there already."""
+    for place in (folder / FILE, folder / "config"):
+        if place.exists():
+            raise ConfigurationError("is there already, and nothing was changed; choose another folder", file=place)
+    template = shipped_config() / FILE
+    text, count = GO_LIVE.subn(f"go_live = {today.isoformat()}", template.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ConfigurationError("the template has no line `go_live = …`; install mbls-sync anew", file=template)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in OWN_FOLDERS:
+        (folder / name).mkdir(mode=0o750, exist_ok=True)
+    shutil.copytree(shipped_config(), folder / "config", ignore=shutil.ignore_patterns(FILE, ".*", "__pycache__"))
+    # Last, so that a folder whose copying was cut short has no settings and is not taken for a school's.
+    (folder / FILE).write_text(text, encoding="utf-8")

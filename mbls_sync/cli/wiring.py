@@ -1,0 +1,126 @@
+"""Puts the parts together for one school: settings, policy, plugins, sources and store become one office."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from mbls_sync.clock import Clock, now
+from mbls_sync.contracts import Adapter, Given, Http
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.policy.calendars import load_calendar
+from mbls_sync.policy.codebook import CodeBook, load_codes
+from mbls_sync.policy.load import load_parameters
+from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder
+from mbls_sync.policy.view import Parameter, PolicyAt
+from mbls_sync.registry.manager import Registry, build_registry
+from mbls_sync.settings import Settings, SourcePart, load_settings
+from mbls_sync.store.database import Store, open_store
+from mbls_sync.timetable import Timetable
+
+
+@dataclass(frozen=True)
+class Office:
+    """One school's parts. Each is read when it is first asked for, and refuses what is not exactly right."""
+
+    settings: Settings
+    without: tuple[str, ...] = ()
+    clock: Clock = now
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return ZoneInfo(self.settings.zone)
+
+    @cached_property
+    def calendar(self) -> SchoolCalendar:
+        """The school's calendar."""
+        return load_calendar(calendar_folder(self.settings.config_folder), self.zone)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The dated parameters of the policy."""
+        return load_parameters(parameter_folder(self.settings.config_folder))
+
+    @cached_property
+    def codebook(self) -> CodeBook:
+        """The national codes."""
+        return load_codes(codes_file(self.settings.config_folder))
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The plugins that the settings name, less those left out."""
+        return build_registry(self.settings.plugins, self.settings.folders_of_plugins, self.without)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """When passes are due."""
+        return Timetable(self.calendar, self.policy)
+
+    def policy(self, day: date) -> PolicyAt:
+        """The policy on a day."""
+        return PolicyAt(self.parameters, day)
+
+    def local_now(self) -> datetime:
+        """The present moment in the school's zone."""
+        return self.clock().astimezone(self.zone)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, made where it is missing, and closed at the end."""
+        if self.settings.database_url is None:
+            self.settings.data_folder.mkdir(parents=True, exist_ok=True)
+        store = open_store(self.settings.database, self.settings.school.id)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def adapters(self) -> dict[str, Adapter]:
+        """Every source of the settings, opened, by its name there."""
+        return {name: self.adapter(name, source) for name, source in self.settings.sources.items()}
+
+    def adapter(self, name: str, source: SourcePart) -> Adapter:
+        """One source, opened. Raises ConfigurationError for an adapter or option that is not known."""
+        offer = self.registry.adapters.get(source.adapter)
+        if offer is None:
+            there = ", ".join(self.registry.adapters) or "none"
+            raise ConfigurationError(
+                f"sources.{name}.adapter is {source.adapter!r}; the plugins in use offer: {there}. Correct the name, or "
+                f"add its plugin to `plugins`",
+                file=self.settings.file,
+            )
+        try:
+            options = offer.options.model_validate(source.options)
+        except ValidationError as error:
+            raise self._refused(name, error) from None
+        given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, _no_http)
+        return offer.open(options, given)
+
+    def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
+        """What is wrong with a source's options; never the value, which may be a secret."""
+        found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        places = [self.settings.origin("sources", name, "options", key) for key, _ in found]
+        lines = [
+            f"{place}: sources.{name}.options.{key}: {says}"
+            for place, (key, says) in zip(places, found, strict=True)
+        ]
+        return ConfigurationError("\n".join(lines))
+
+
+def open_office(folder: Path, *, without: Sequence[str] | None = None, clock: Clock = now) -> Office:
+    """The office of the school in `folder`. Raises ConfigurationError where its settings are not right."""
+    return Office(load_settings(folder), tuple(without or ()), clock)
+
+
+def _no_http(origin: str, headers: Mapping[str, str]) -> Http:  # noqa: ARG001 - the shape of Connect
+    raise ConfigurationError(f"a source asks for {origin}, and this version reads drop folders only; use an adapter of files")
