@@ -7,9 +7,10 @@ from typing import Protocol, TypeVar
 
 from mbls_sync.engine.moments import last_opened
 from mbls_sync.engine.world import World
-from mbls_sync.figures.counts import by_pupil
+from mbls_sync.figures.counts import figures_of
 from mbls_sync.figures.history import History
-from mbls_sync.model.attendance import Cohort, PupilFigures
+from mbls_sync.figures.measures import Measures
+from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Phase, Pupil
@@ -34,6 +35,7 @@ def histories(world: World) -> Mapping[PupilId, History]:
     messages, sign_ins = _by_pupil(world.messages), _by_pupil(world.sign_ins)
     requests, events = _by_pupil(world.requests), _by_pupil(world.events)
     until = {phase: last_opened(world, phase) for phase in Phase}
+    measures = _measures(world)
     return {
         pupil.id: History(
             pupil=pupil,
@@ -41,6 +43,7 @@ def histories(world: World) -> Mapping[PupilId, History]:
             registers=world.registers,
             calendar=world.calendar,
             figures=figures[pupil.id],
+            measures=measures,
             messages=messages.get(pupil.id, ()),
             sign_ins=sign_ins.get(pupil.id, ()),
             requests=requests.get(pupil.id, ()),
@@ -65,16 +68,14 @@ def _figures(world: World, phase: Phase, pupils: list[Pupil]) -> Iterable[tuple[
         return ()
     last = last_opened(world, phase)
     year = AcademicYear.of(last.day)
-    counted = by_pupil(
-        world.pages_of(year),
-        pupils,
-        world.calendar,
-        first=year.first,
-        last=last,
-        cohort=Cohort.ALL_ROLL,
-        also=[pages for known, pages in world.registers.items() if known < year],
-    )
+    years = [world.pages_of(year), *(pages for known, pages in world.registers.items() if known < year)]
+    counted = figures_of(pupils, years, world.calendar, year.first, last, _measures(world))
     return ((figures.pupil, figures) for figures in counted)
+
+
+def _measures(world: World) -> Measures:
+    """What is persistent and severe, and how many school weeks roll, today."""
+    return Measures.under(world.policy())
 
 
 def _by_pupil(rows: Iterable[RowT]) -> Mapping[PupilId, tuple[RowT, ...]]:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from mbls_sync.figures.counts import figures_of
+from mbls_sync.figures.measures import Measures
+from mbls_sync.figures.runs import Run, runs
+from mbls_sync.figures.seen import OUTSIDE, seen
+from mbls_sync.figures.slots import span
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
-from mbls_sync.model.codes import Code
+from mbls_sync.model.codes import NO_MARK, Code
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import RegisterPages
-from mbls_sync.model.sessions import Session
+from mbls_sync.model.registers import ATTENDED, POSSIBLE, RegisterPages
+from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
 
+CASE_CLOSED = "case-closed"
+"""The kind of event that ends an episode."""
 
-@dataclass(frozen=True)
-class Run:
-    """Consecutive possible sessions that a test holds for; sessions that are not possible neither break nor count.
-
-    `school_days` counts the distinct days on which every possible session is in the run.
-    """
-
-    first: Session
-    last: Session
-    sessions: int
-    school_days: int
+__all__ = ["History", "Run"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,8 @@ class History:
     """What is known of one pupil at one moment.
 
     `until` is the last session that counts (the latest whose register has opened). Messages, sign-ins,
-    requests and events are in order of time. `figures` is the academic year to date, everybody on roll.
+    requests and events are in order of time. `figures` is the academic year to date, everybody on roll;
+    `measures` say what is persistent and severe in `counts`.
     """
 
     pupil: Pupil
@@ -42,6 +41,7 @@ class History:
     registers: Mapping[AcademicYear, RegisterPages]
     calendar: SchoolCalendar
     figures: PupilFigures
+    measures: Measures
     messages: tuple[Message, ...] = ()
     sign_ins: tuple[SignIn, ...] = ()
     requests: tuple[LeaveRequest, ...] = ()
@@ -50,60 +50,103 @@ class History:
     @property
     def year(self) -> AcademicYear:
         """The academic year of `until`."""
-        raise NotImplementedError
+        return AcademicYear.of(self.until.day)
 
     def code(self, session: Session) -> Code:
         """The mark's code; `NO_MARK` where there is none."""
-        raise NotImplementedError
+        pages = self.registers.get(AcademicYear.of(session.day))
+        return NO_MARK if pages is None else pages.code(self.pupil.id, session)
 
     def codes(self, first: date, last: date) -> tuple[tuple[Session, Code], ...]:
         """Session and code of each of the school's sessions from `first` to `last`, up to `until`, in order."""
-        raise NotImplementedError
+        return tuple((session, self.code(session)) for session in self._sessions(first, last))
 
     def recent(self, count: int) -> tuple[tuple[Session, Code], ...]:
         """The last `count` of the school's sessions up to `until`, oldest first."""
-        raise NotImplementedError
+        sessions = self._sessions(date.min, self.until.day)
+        return tuple((session, self.code(session)) for session in sessions[max(len(sessions) - count, 0) :])
 
     def counts(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> PupilFigures:
-        """The figures from `first` to `last`, both inclusive, up to `until`."""
-        raise NotImplementedError
+        """The figures from `first` to `last`, both inclusive, up to `until`.
+
+        The rolling school weeks end where the span ends; they are not cut by `first`.
+        """
+        end = min(Session(last, Period.PM), self.until)
+        years = self.registers.values()
+        return figures_of((self.pupil,), years, self.calendar, first, end, self.measures, cohort)[0]
 
     def message_for(self, day: date) -> Message | None:
         """The latest message that explains an absence on `day`, if any.
 
-        A message covers every day before its expected return; without one, the school day on which it was
-        received, or the next school day where it came after the last session of the day began or on a
-        closed day: home reports each further day anew (attendance policy, Roles and responsibilities).
+        A message covers the school day on which it was received, at whatever hour, or the next school day
+        where it came on a closed day; with an expected return, every day from then up to before the return.
+        Home reports each further day anew (attendance policy, Roles and responsibilities).
         """
-        raise NotImplementedError
+        return next((message for message in reversed(self.messages) if self._covers(message, day)), None)
 
     def message_covers(self, subject: PupilSession) -> bool:
         """Whether a message from home explains the pupil's absence in that session."""
-        raise NotImplementedError
+        return self.message_for(subject.session.day) is not None
 
     def sign_ins_on(self, day: date) -> tuple[SignIn, ...]:
         """The pupil's sign-ins and sign-outs of one day, in order."""
-        raise NotImplementedError
+        return tuple(sign_in for sign_in in self.sign_ins if sign_in.day == day)
 
     def events_of(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """The events of the given kinds, from `since` on, in order."""
-        raise NotImplementedError
+        return tuple(e for e in self.events if e.kind in kinds and (since is None or e.at >= since))
 
     def last_event(self, *kinds: str) -> Event | None:
         """The latest event of the given kinds."""
-        raise NotImplementedError
+        return next((event for event in reversed(self.events) if event.kind in kinds), None)
 
     def runs(self, *codes: Code) -> tuple[Run, ...]:
         """Every continuous run of marks with one of `codes` this academic year, in order."""
-        raise NotImplementedError
+        pages = self.registers.get(self.year)
+        return () if pages is None else self._runs(pages, pages.encoding.bytes_of(*codes))
 
     def absence_runs(self) -> tuple[Run, ...]:
         """Every continuous run of absence, authorised or not, this academic year, in order."""
-        raise NotImplementedError
+        pages = self.registers.get(self.year)
+        return () if pages is None else self._runs(pages, _ABSENT)
 
     def episode(self) -> str:
         """Names the pupil's present episode: the academic year and how many cases were closed in it before.
 
         A one-off step (a letter at 93%) carries it as its occasion, so that it happens once an episode.
         """
-        raise NotImplementedError
+        zone = self.calendar.zone
+        closed = sum(AcademicYear.of(e.at.astimezone(zone).date()) == self.year for e in self.events_of(CASE_CLOSED))
+        return f"{self.year}.{closed}"
+
+    def line(self) -> bytes:
+        """This academic year's page up to `until`: every byte after it, and every one off roll, counts nowhere."""
+        pages = self.registers.get(self.year)
+        if pages is None:
+            return b""
+        marks = seen(pages, (self.pupil,))[0]
+        marks[span(self.year, self.year.first, self.until).stop :] = OUTSIDE
+        return bytes(marks)
+
+    def _runs(self, pages: RegisterPages, wanted: bytes) -> tuple[Run, ...]:
+        return runs(self.line(), pages.grid, wanted)
+
+    def _sessions(self, first: date, last: date) -> tuple[Session, ...]:
+        sessions = self.calendar.sessions(first, min(last, self.until.day))
+        return sessions[:-1] if sessions and sessions[-1] > self.until else sessions
+
+    def _covers(self, message: Message, day: date) -> bool:
+        received = message.received_at.astimezone(self.calendar.zone).date()
+        if received > day:
+            return False
+        days = self.calendar.school_days
+        at = bisect_left(days, received)
+        if at == len(days):
+            return False
+        start = days[at]
+        # Received on a school day a message explains at least that day, whatever return it names.
+        stop = start + timedelta(days=1) if start == received or message.expected_return is None else start
+        return start <= day < max(stop, message.expected_return or stop)
+
+
+_ABSENT = bytes(byte for byte in range(256) if byte & POSSIBLE and not byte & ATTENDED)

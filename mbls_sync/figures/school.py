@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mbls_sync.figures.counts import figures_of
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.sessions import Period, Session
 
 
 @dataclass(frozen=True)
@@ -26,5 +28,26 @@ class Figures:
     histories: Mapping[PupilId, History]
 
     def over(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Mapping[PupilId, PupilFigures]:
-        """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too."""
-        raise NotImplementedError
+        """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too.
+
+        Each counts up to their own phase's latest opened register, a leaver up to the school's. Nobody's
+        where nobody is on roll.
+        """
+        if not self.histories:
+            return {}
+        some = next(iter(self.histories.values()))
+        found: dict[PupilId, PupilFigures] = {}
+        for until, pupils in self._by_until().items():
+            end = min(Session(last, Period.PM), until)
+            years = some.registers.values()
+            counted = figures_of(pupils, years, self.calendar, first, end, some.measures, cohort)
+            found.update((figures.pupil, figures) for figures in counted)
+        return {id: found[id] for id in sorted(found)}
+
+    def _by_until(self) -> Mapping[Session, list[Pupil]]:
+        latest = max(history.until for history in self.histories.values())
+        found: dict[Session, list[Pupil]] = {}
+        for pupil in self.pupils:
+            history = self.histories.get(pupil.id)
+            found.setdefault(latest if history is None else history.until, []).append(pupil)
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.figures.history import History
+from mbls_sync.figures.measures import Measures
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.decisions import Because
@@ -81,6 +83,7 @@ def histories(pages: RegisterPages, calendar: SchoolCalendar) -> Mapping[PupilId
     figures = PupilFigures(PupilId("A1"), 50, 40, 1, 2, 7, 0, 1, 0, True, False, 7)
     return {
         p.id: History(p, Session(DAY, Period.AM), {YEAR: pages}, calendar, replace(figures, pupil=p.id),
+                      measures=Measures(Decimal(10), Decimal(50), 10),
                       events=events if p.id == "A1" else ())
         for p in PUPILS
     }  # fmt: skip
