@@ -19,10 +19,11 @@ PRINTED_BLANK = "-"
 def replaceable_codes(world: World, day: date) -> frozenset[Code]:
     """The codes that may be replaced on a day; everything else belongs to the person who entered it.
 
-    The parameter names them with commas or spaces between; `-` is the blank.
+    A missing mark may always be; the parameter names the others, with blanks or commas between.
     """
     text = world.policy(day).text("write.replaceable_codes")
-    return frozenset(NO_MARK if word == PRINTED_BLANK else word for word in text.replace(",", " ").split())
+    found = (NO_MARK if word == PRINTED_BLANK else word for word in text.replace(",", " ").split())
+    return frozenset({NO_MARK, *found})
 
 
 def may_be_set(world: World, wanted: SetCode) -> CodeStanding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mbls_sync.engine.world import World
 from mbls_sync.model.calendar import monday
@@ -66,9 +66,17 @@ def moment(world: World) -> Moment:
 
 
 def _is_over(world: World, day: date) -> bool:
-    """Whether every phase's register of the day's last session has opened: its marks can all be there."""
+    """Whether every phase's register of the day's last session has closed: its marks are all there."""
     last = world.calendar.sessions_on(day)[-1]
-    return all(opens_at(world, phase, last) <= world.now for phase in Phase)
+    return all(_closes_at(world, phase, last) <= world.now for phase in Phase)
+
+
+def _closes_at(world: World, phase: Phase, session: Session) -> datetime:
+    """When a session's register closes for a phase: a set time in the morning, so many minutes on in the afternoon."""
+    policy = world.policy(session.day)
+    if session.period is Period.AM:
+        return session.at(policy.time_of_day("registers.am_closes"), world.calendar.zone)
+    return opens_at(world, phase, session) + timedelta(minutes=policy.count("registers.pm_close_minutes"))
 
 
 def _days_back(world: World) -> Iterator[date]:

@@ -20,7 +20,6 @@ CODES_RULE = "CORE-CODES"
 """The core's own: two rules want different codes for one mark, or a code that may not be set."""
 FAILED_RULE = "CORE-RULE"
 """The core's own: a rule could not judge."""
-OFFICE = "office"
 
 
 def resolve(round: Round, world: World) -> Round:
@@ -48,6 +47,11 @@ def resolve(round: Round, world: World) -> Round:
 def core_decision(world: World, rule: str, cites: str, task: RaiseTask) -> Decision:
     """A task that the core itself asks for."""
     return Decision(key_of(world.school.id, rule, task), task, Because(rule, cites), task.pupil)
+
+
+def office(world: World) -> str:
+    """What the policy calls the office."""
+    return world.policy().text("roles.office")
 
 
 def end_of(world: World) -> datetime:
@@ -89,7 +93,7 @@ def _amend_task(world: World, decision: Decision, wanted: SetCode, why: str) -> 
         title=f"Look at the mark of {session}: {wanted.subject.code or 'no mark'} or {wanted.code}?",
         why=why,
         due=end_of_day(world, session),
-        role=OFFICE,
+        role=office(world),
         rank=Rank.NOT_CODED,
         pupil=wanted.subject.pupil,
         occasion=f"{session} {wanted.code}",
@@ -106,7 +110,7 @@ def _settle_task(world: World, conflict: Conflict) -> Decision:
         title=f"Decide the mark of {conflict.session}: " + " or ".join(sorted({code for _, code in conflict.asked})),
         why=f"Rules disagree about this mark, so none was set: {asked}",
         due=end_of_day(world, conflict.session),
-        role=OFFICE,
+        role=office(world),
         rank=Rank.NOT_CODED,
         pupil=conflict.pupil,
         occasion=str(conflict.session),
@@ -134,7 +138,7 @@ def _failed_tasks(round: Round, world: World) -> Iterable[Decision]:
             title=f"Check by hand what {rule} would have asked for",
             why=f"{rule} could not judge {_how_many(pupils)}: {errors[rule]}",
             due=end_of(world),
-            role=OFFICE,
+            role=office(world),
             rank=Rank.NOT_CODED,
             occasion=rule,
             facts=_names(world.pupils, pupils),
