@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as time_of_day
 from enum import StrEnum
 
 from mbls_sync.model.marks import PupilId
@@ -34,7 +35,7 @@ class SignIn:
 
     pupil: PupilId
     day: date
-    time: time
+    time: time_of_day
     direction: Direction
     reason: str = ""
 

@@ -39,16 +39,12 @@ def chain_name(year: AcademicYear) -> str:
     return f"ledger {year}"
 
 
-def append(
-    tx: Tx, year: AcademicYear, sights: Sequence[tuple[str, Sight]], observed_at: datetime, source: str
-) -> None:
+def append(tx: Tx, year: AcademicYear, sights: Sequence[tuple[str, Sight]], observed_at: datetime, source: str) -> None:
     """Add what was seen of each pseudonym, in the caller's transaction."""
     if not sights:
         return
     seen = moment_text(observed_at)
-    contents = [
-        (tx.school, year.start, sight.kind, person, seen, source, body_text(sight)) for person, sight in sights
-    ]
+    contents = [(tx.school, year.start, sight.kind, person, seen, source, body_text(sight)) for person, sight in sights]
     links = list(chain.sealed(chain.head(tx, chain_name(year)), contents))
     names = ("school", "year", "kind", "person", "observed_at", "source", "body")
     rows = [

@@ -66,14 +66,16 @@ class _Replay:
 def _years(tx: Tx) -> list[AcademicYear]:
     found = {int(name.removeprefix(PREFIX)[:4]) for name in chain.names(tx, PREFIX)}
     for table in (ledger, page):
-        found |= set(tx.connection.execute(select(table.c.year).where(table.c.school == tx.school).distinct()).scalars())
+        found |= set(
+            tx.connection.execute(select(table.c.year).where(table.c.school == tx.school).distinct()).scalars()
+        )
     return [AcademicYear(year) for year in sorted(found)]
 
 
 def _walk(tx: Tx, year: AcademicYear, replay: _Replay) -> chain.Check:
     mine = (ledger.c.school == tx.school, ledger.c.year == year.start)
     seals = tx.connection.execute(select(ledger.c.hash, ledger.c.seq).where(*mine))
-    check = chain.Check(replay.chain, chain.head(tx, replay.chain), {hash_: seq for hash_, seq in seals})
+    check = chain.Check(replay.chain, chain.head(tx, replay.chain), dict(seals.tuples().all()))
     for row in tx.connection.execute(_raw().where(*mine).order_by(ledger.c.seq)):
         content = (row.school, row.year, row.kind, row.person, row.seen, row.source, row.body)
         check.see(chain.Link(row.seq, row.previous, row.hash, content))

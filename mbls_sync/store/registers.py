@@ -154,7 +154,7 @@ def _refuse_stale(changes: Sequence[PageChange], stored: Mapping[PupilId, bytes]
     stale = sum(stored.get(change.pupil, EMPTY_PAGE) != change.before for change in changes)
     if stale or len({change.pupil for change in changes}) < len(changes):
         raise StoreError(
-            f"{stale} pages of the register {year} changed after they were read for this pull, or one is changed twice: "
+            f"{stale} pages of the register {year} changed after they were read or one is changed twice: "
             f"storing would undo what another pull stored. Nothing was stored; pull again"
         )
 

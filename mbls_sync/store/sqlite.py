@@ -73,6 +73,6 @@ def _set_up(raw: Any, journal: str, wait_ms: int) -> None:
         found = raw.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
     if found.upper() != journal:
         raise StoreError(
-            f"the database stays in journal mode {found} where {journal} is needed: another process has it open, or the "
-            f"disk does not allow it. Stop the other process, or move the database to a local disk"
+            f"the database stays in journal mode {found} where {journal} is needed: another process has it open, or "
+            f"the disk does not allow it. Stop the other process, or move the database to a local disk"
         )
