@@ -1,0 +1,71 @@
+"""A packet as one tagged PDF (PDF/UA-1), the same bytes for the same packet, without network or system fonts."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime, time
+from unicodedata import category
+
+import typst
+
+from mbls_sync.model.papers import PacketSections
+from mbls_sync.render.cells import readable
+from mbls_sync.render.html import TEMPLATES, long_day
+from mbls_sync.render.sections import typeset_values
+
+_VARIANTS = {chr(number) for number in range(0xFE00, 0xFE10)}
+
+_FAR = re.compile("[\u0370-\u1dff\u2190-\U0010ffff]")
+"""Beyond the Latin script and its punctuation: written by number only where the compiler names nothing better."""
+
+_UNSHOWABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+def packet_pdf(packet: PacketSections, school: str, made: date) -> bytes:
+    """The packet as a PDF with bookmarks, page numbers and a text layer. `made` is the date it carries.
+
+    Text comes in as JSON and is never run as markup; the compiler sees the templates' folder and nothing else.
+    """
+    values = {
+        "title": packet.title,
+        "subject": packet.subject,
+        "school": school,
+        "made": long_day(made),
+        "date": [made.year, made.month, made.day],
+        "missing": list(packet.missing),
+        "sections": [typeset_values(section) for section in packet.sections],
+    }
+    return _set(json.dumps(values, ensure_ascii=False), made)
+
+
+def _set(text: str, made: date) -> bytes:
+    """Set the text, writing what no bundled font can show by its number, such as U+674E."""
+    # What joins or turns characters shows nothing by itself, and what it joined may be gone.
+    text = "".join(ch for ch in readable(text) if category(ch) != "Cf" and ch not in _VARIANTS)
+    while True:
+        try:
+            return _compiled(text, made)
+        except typst.TypstError as error:
+            # A PDF/UA must be able to show all that it says; the compiler names what it cannot, a few at a time.
+            named = _UNSHOWABLE.search(str(error))
+            if named is None:
+                raise
+            strange = {ch for ch in named[1] if ch in text and not ch.isascii()} or set(_FAR.findall(text))
+            if not strange:
+                raise
+            for character in strange:
+                text = text.replace(character, f"[U+{ord(character):04X}]")
+
+
+def _compiled(text: str, made: date) -> bytes:
+    pdf: bytes = typst.compile(
+        str(TEMPLATES / "packet.typ"),
+        root=str(TEMPLATES),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"packet": text},
+        pdf_standards=["ua-1"],
+        timestamp=int(datetime.combine(made, time(), tzinfo=UTC).timestamp()),
+    )
+    return pdf
