@@ -59,9 +59,15 @@ def count_where(hits: Mask) -> Counts:
 
 def count_flags(marks: Marks, *flags: Flags) -> Counts:
     """For each of `flags` and each row of `marks`, in how many slots the mark is of that kind."""
+    return count_where(where_flags(marks, *flags))
+
+
+def where_flags(marks: Marks, *flags: Flags) -> Mask:
+    """For each of `flags`, where in `marks` the mark is of that kind."""
     masks = np.array([flag.mask for flag in flags], dtype=np.uint8)[:, None, None]
     values = np.array([flag.value for flag in flags], dtype=np.uint8)[:, None, None]
-    return count_where((marks & masks) == values)
+    hits: Mask = (marks & masks) == values
+    return hits
 
 
 def late_flags(encoding: Encoding) -> tuple[Flags, Flags]:

@@ -1,0 +1,152 @@
+"""Sums of figures over groups of pupils, and over the half-days of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from mbls_sync.figures.counts import FLAGS, late_flags, where_flags
+from mbls_sync.figures.seen import seen
+from mbls_sync.figures.slots import held, span
+from mbls_sync.model.attendance import Cohort, PupilFigures
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.registers import SLOTS, RegisterPages
+from mbls_sync.model.sessions import Period, Session
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """The figures of a group added up. `pupils` are those with a possible session, whom rates are shares of.
+
+    `persistent` and `severe` count pupils; None where the sums are not over pupils' whole spans.
+    """
+
+    name: str
+    pupils: int
+    possible: int
+    present: int
+    approved_activity: int
+    authorised: int
+    unauthorised: int
+    unmarked: int
+    late_before_close: int
+    late_after_close: int
+    persistent: int | None = None
+    severe: int | None = None
+
+    @property
+    def attended(self) -> int:
+        """Present and approved educational activity."""
+        return self.present + self.approved_activity
+
+    @property
+    def absent(self) -> int:
+        """Authorised and unauthorised absence."""
+        return self.authorised + self.unauthorised
+
+
+def grouped(figures: Iterable[PupilFigures], groups: Mapping[PupilId, Iterable[str]]) -> tuple[GroupFigures, ...]:
+    """One sum for each group, by name. `groups` says which each pupil is in: one, several or none."""
+    members: dict[str, list[PupilFigures]] = {}
+    for counted in figures:
+        for name in groups.get(counted.pupil, ()):
+            members.setdefault(name, []).append(counted)
+    return tuple(_summed(name, members[name]) for name in sorted(members))
+
+
+def groups_of(pupils: Iterable[Pupil], names: Callable[[Pupil], Iterable[str]]) -> Mapping[PupilId, tuple[str, ...]]:
+    """Which groups each pupil is in, for `grouped`."""
+    return {pupil.id: tuple(names(pupil)) for pupil in pupils}
+
+
+def class_of(pupil: Pupil) -> tuple[str, ...]:
+    """The pupil's class, for `groups_of`; empty text where it is not known."""
+    return (pupil.class_name,)
+
+
+def year_group_of(pupil: Pupil) -> tuple[str, ...]:
+    """The pupil's year group, for `groups_of`; empty text where it is not known."""
+    return (pupil.year_group,)
+
+
+def characteristics_of(pupil: Pupil) -> tuple[str, ...]:
+    """The groups a school compares, for `groups_of`: a pupil is in every one that the MIS says, in none by guess."""
+    told = {
+        "child in need": pupil.child_in_need,
+        "child protection plan": pupil.child_protection,
+        "education, health and care plan": pupil.education_health_care_plan,
+        "English as an additional language": pupil.english_additional_language,
+        "free school meals": pupil.free_school_meals,
+        "looked after": pupil.looked_after,
+        "pupil premium": pupil.pupil_premium,
+        "young carer": pupil.young_carer,
+    }
+    worded = {"ethnicity": pupil.ethnicity, "SEN status": pupil.sen_status, "sex": pupil.sex}
+    return (
+        *(name if says else f"not {name}" for name, says in told.items() if says is not None),
+        *(f"{name} {value}" for name, value in worded.items() if value),
+    )
+
+
+def by_weekday(
+    pupils: Sequence[Pupil],
+    years: Iterable[RegisterPages],
+    calendar: SchoolCalendar,
+    first: date,
+    last: Session,
+    cohort: Cohort = Cohort.ALL_ROLL,
+) -> tuple[GroupFigures, ...]:
+    """The sums of each half-day of the week, Monday AM to Friday PM, from `first` to `last`."""
+    totals = np.zeros((7, 10), dtype=np.int64)
+    attended = np.zeros((len(pupils), 10), dtype=np.int64)
+    for pages in years:
+        over = span(pages.year, first, last)
+        marks = seen(pages, pupils, cohort)
+        inside = np.zeros(SLOTS, dtype=np.bool_)
+        inside[over] = True
+        hits = where_flags(marks, *FLAGS.values(), *late_flags(pages.encoding)) & inside
+        unmarked = (marks == 0) & inside & held(calendar, pages.year)
+        totals[:6] += hits.sum(axis=1).reshape(6, -1, 10).sum(axis=1)
+        totals[6] += unmarked.sum(axis=0).reshape(-1, 10).sum(axis=0)
+        attended += hits[:4].any(axis=0).reshape(len(pupils), -1, 10).sum(axis=1)
+    return tuple(_half_day(at, totals[:, at].tolist(), int((attended[:, at] > 0).sum())) for at in range(10))
+
+
+def _half_day(at: int, sums: Sequence[int], pupils: int) -> GroupFigures:
+    present, approved, authorised, unauthorised, late_before, late_after, unmarked = sums
+    return GroupFigures(
+        name=f"{WEEKDAYS[at // 2]} {Period.PM if at % 2 else Period.AM}",
+        pupils=pupils,
+        possible=present + approved + authorised + unauthorised,
+        present=present,
+        approved_activity=approved,
+        authorised=authorised,
+        unauthorised=unauthorised,
+        unmarked=unmarked,
+        late_before_close=late_before,
+        late_after_close=late_after,
+    )
+
+
+def _summed(name: str, members: Sequence[PupilFigures]) -> GroupFigures:
+    return GroupFigures(
+        name=name,
+        pupils=sum(counted.possible > 0 for counted in members),
+        possible=sum(counted.possible for counted in members),
+        present=sum(counted.present for counted in members),
+        approved_activity=sum(counted.approved_activity for counted in members),
+        authorised=sum(counted.authorised for counted in members),
+        unauthorised=sum(counted.unauthorised for counted in members),
+        unmarked=sum(counted.unmarked for counted in members),
+        late_before_close=sum(counted.late_before_close for counted in members),
+        late_after_close=sum(counted.late_after_close for counted in members),
+        persistent=sum(counted.persistent for counted in members),
+        severe=sum(counted.severe for counted in members),
+    )
