@@ -2,24 +2,24 @@
 
     - name: absent without a message at a quarter past nine
       now: 2026-09-07 09:15
-      given:
-        present: 2026-09-01..2026-09-04
-        marks: {2026-09-07 AM: N}
+      given: {marks: {2026-09-07 AM: N}}
       expect:
         - {task: call-home, role: office, due: 2026-09-07 12:00}
 
 `given` says what is known of one pupil, who is seven, on roll, with two adults to call; what it may say is
 in `PERSON` and `SCHOOL` below, each in `mbls_sync/testing/reading.py` with an example. A classmate who
 is always present is there too, so that the register is taken (`classmates: 0` leaves none); what a rule
-asks for the classmate is not looked at. `also` is a list of further pupils, P2, P3 …. `expect` lists all that the
-rule asks for, each in as few words as are wanted.
+asks for the classmate is not looked at. `also` is a list of further pupils, P2, P3 …. A pupil was present in every
+session before the first that `marks` names (before today where it names none), unless `attendance`, `present` or
+`weeks` says how it was; `present: none` leaves all else without a mark. `expect` lists all that the rule asks
+for, each in as few words as are wanted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,8 @@ def _world(given: Mapping[str, Node], now: datetime) -> World:
 
 
 def _someone(given: Mapping[str, Node], now: datetime, id: str) -> Someone:
-    pupil, marks = _pupil(given, id), _marks(given, now)
+    pupil = _pupil(given, id)
+    marks = _marks(given, now, pupil)
     says_admitted = "pupil" in given and "admitted" in given["pupil"].table()
     if "attendance" in given and not says_admitted:
         pupil = replace(pupil, admitted=min(marks).day)
@@ -148,18 +149,28 @@ def _classmate(pupil: Pupil, number: int, now: datetime) -> Someone:
     return Someone(a_pupil(f"{CLASSMATE}{number or ''}", **fields), marks)
 
 
-def _marks(given: Mapping[str, Node], now: datetime) -> Mapping[Session, Code]:
+def _marks(given: Mapping[str, Node], now: datetime, pupil: Pupil) -> Mapping[Session, Code]:
     """The marks, each sort of shorthand laid over the one before it: attendance, present, weeks, marks."""
+    named = (
+        {s: node.text() for s, node in reading.by_session(given["marks"], "marks").items()} if "marks" in given else {}
+    )
     marks: dict[Session, Code] = {}
     if "attendance" in given:
         marks |= _attendance(given["attendance"], now.date())
     if "present" in given:
-        marks |= filling.presence(the_calendar(), *reading.read(given["present"], "present", _span))
+        marks |= _presence(pupil, reading.read(given["present"], "present", _span))
+    elif not {"attendance", "weeks"} & set(given):
+        first = the_calendar().school_year(now.date()).year.first
+        marks |= _presence(pupil, (first, min([s.day for s in named] or [now.date()]) - timedelta(days=1)))
     for node in _list(given, "weeks"):
         marks |= reading.read(node, "a week", _week)
-    if "marks" in given:
-        marks |= {s: node.text() for s, node in reading.by_session(given["marks"], "marks").items()}
-    return filling.without_blanks(marks)
+    return filling.without_blanks({**marks, **named})
+
+
+def _presence(pupil: Pupil, span: tuple[date, date] | None) -> Mapping[Session, Code]:
+    """Present in every session of a span that the pupil is expected in."""
+    present = filling.presence(the_calendar(), *span) if span else {}
+    return {s: code for s, code in present.items() if pupil.on_roll(s.day) and pupil.attends(s)}
 
 
 def _attendance(node: Node, today: date) -> Mapping[Session, Code]:
@@ -180,7 +191,9 @@ def _part(node: Node) -> tuple[int, int, Code]:
     return possible, missed, said["code"].filled("code") if "code" in said else "I"
 
 
-def _span(text: str) -> tuple[date, date]:
+def _span(text: str) -> tuple[date, date] | None:
+    if text == "none":
+        return None
     first, _, last = text.partition("..")
     return date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
 
