@@ -41,21 +41,33 @@ class Timetable:
 
     def next_slot(self, after: datetime) -> Slot | None:
         """The first due time later than `after`; None where the known calendars end before one."""
-        first = after.astimezone(self.calendar.zone).date()
+        first = self._day(after)
         for ahead in range(LOOK_AHEAD):
             for slot in self.slots(first + timedelta(days=ahead)):
                 if slot.at > after:
                     return slot
         return None
 
-    def last_slot(self, until: datetime) -> Slot | None:
-        """The latest due time at or before `until`; None where the known calendars begin after it."""
-        last = until.astimezone(self.calendar.zone).date()
-        for back in range(LOOK_AHEAD):
-            for slot in reversed(self.slots(last - timedelta(days=back))):
-                if slot.at <= until:
-                    return slot
-        return None
+    def slot_to_serve(self, moment: datetime, served: str = "") -> Slot | None:
+        """The latest due time of today that has come and is not yet served; None in quiet hours and on closed days.
+
+        `served` is the key served last: a machine whose clock was put back does not serve it twice, and several
+        due times that were missed are made up by one pass. A key from another day says nothing of today.
+        """
+        if not self.is_open(moment):
+            return None
+        come = [slot for slot in self.slots(self._day(moment)) if slot.at <= moment]
+        if not come or (served[:10] == come[-1].key[:10] and served >= come[-1].key):
+            return None
+        return come[-1]
+
+    def fresh_until(self, served: datetime) -> datetime | None:
+        """Until when data of `served` is fresh: the next due time and the patience that the policy sets."""
+        following = self.next_slot(served)
+        if following is None:
+            return None
+        patience = self.policy(self._day(following.at)).count("timetable.stale_after")
+        return following.at + timedelta(minutes=patience)
 
     def is_open(self, moment: datetime) -> bool:
         """Whether a pass may run at `moment`: a school day, outside quiet hours."""
@@ -72,11 +84,8 @@ class Timetable:
         policy = self.policy(local.date())
         return self._is_school_day(local.date()) and local.time() >= policy.time_of_day("timetable.list_mailed_at")
 
-    def must_have_run_since(self, moment: datetime) -> datetime | None:
-        """The due time that a pass must have served by `moment`, or the data is too old; None where there is none."""
-        patience = self.policy(moment.astimezone(self.calendar.zone).date()).count("timetable.stale_after")
-        slot = self.last_slot(moment - timedelta(minutes=patience))
-        return None if slot is None else slot.at
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.calendar.zone).date()
 
     def _slot(self, day: date, minute: int) -> Slot:
         local = datetime.combine(day, time(*divmod(minute, 60)), tzinfo=self.calendar.zone)

@@ -40,12 +40,13 @@ class TomlText:
         """Whether the file itself gives this value."""
         found: Any = self.values
         for part in place:
-            if isinstance(found, Mapping) and part in found:
-                found = found[part]
-            elif isinstance(found, list) and isinstance(part, int) and part < len(found):
-                found = found[part]
+            if isinstance(part, str):
+                inside = isinstance(found, Mapping) and part in found
             else:
+                inside = isinstance(found, list) and part < len(found)
+            if not inside:
                 return False
+            found = found[part]
         return True
 
 
@@ -97,7 +98,7 @@ def _parts(dotted: str) -> Place:
 
 def _problem(message: str) -> str:
     said = AT.sub("", message).strip()
-    return f"is not TOML ({said}); texts and dates stand as name = \"text\" and name = 2026-09-01"
+    return f'is not TOML ({said}); texts and dates stand as name = "text" and name = 2026-09-01'
 
 
 def _line_of(message: str, text: str) -> int | None:

@@ -14,7 +14,7 @@ END_OF_DAY = time(23, 59, 59)
 
 AtOption = Annotated[
     str | None,
-    typer.Option("--at", help="Judge as known at this date or time; without a zone it is the school's.", metavar="WHEN"),
+    typer.Option("--at", help="Judge as known at this date or time, in the school's zone.", metavar="WHEN"),
 ]
 HindsightOption = Annotated[
     bool, typer.Option("--hindsight", help="With --at: by what is known now, not by what was known then.")

@@ -33,7 +33,11 @@ def rows(settings: Settings, offers: Mapping[str, AdapterOffer[Any]]) -> Iterato
     """One row a setting. An option of a source is masked unless its adapter says that it is no secret."""
     known = {name: offers.get(source.adapter) for name, source in settings.sources.items()}
     for place, value in _leaves(settings.model_dump()):
-        yield {"setting": ".".join(place), "value": _shown(settings, place, value, known), "origin": settings.origin(*place)}
+        yield {
+            "setting": ".".join(place),
+            "value": _shown(settings, place, value, known),
+            "origin": settings.origin(*place),
+        }
 
 
 def _offers(ctx: typer.Context) -> Mapping[str, AdapterOffer[Any]]:
@@ -63,4 +67,6 @@ def _shown(
         offer = offers.get(place[1])
         field = offer.options.model_fields.get(place[3]) if offer else None
         return value if field is not None and "Secret" not in str(field.annotation) else MASK
-    return str(value) if value is not None else ""
+    if isinstance(value, tuple):
+        return [str(item) for item in value]
+    return "" if value is None else str(value)

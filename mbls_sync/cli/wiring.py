@@ -23,7 +23,8 @@ from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
-from mbls_sync.settings import Settings, SourcePart, load_settings
+from mbls_sync.settings import Settings, load_settings
+from mbls_sync.settings_parts import SourcePart
 from mbls_sync.store.database import Store, open_store
 from mbls_sync.timetable import Timetable
 
@@ -95,8 +96,8 @@ class Office:
         if offer is None:
             there = ", ".join(self.registry.adapters) or "none"
             raise ConfigurationError(
-                f"sources.{name}.adapter is {source.adapter!r}; the plugins in use offer: {there}. Correct the name, or "
-                f"add its plugin to `plugins`",
+                f"sources.{name}.adapter is {source.adapter!r}; the plugins in use offer: {there}. Correct the name, "
+                f"or add its plugin to `plugins`",
                 file=self.settings.file,
             )
         try:
@@ -111,8 +112,7 @@ class Office:
         found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
         places = [self.settings.origin("sources", name, "options", key) for key, _ in found]
         lines = [
-            f"{place}: sources.{name}.options.{key}: {says}"
-            for place, (key, says) in zip(places, found, strict=True)
+            f"{place}: sources.{name}.options.{key}: {says}" for place, (key, says) in zip(places, found, strict=True)
         ]
         return ConfigurationError("\n".join(lines))
 
@@ -123,4 +123,4 @@ def open_office(folder: Path, *, without: Sequence[str] | None = None, clock: Cl
 
 
 def _no_http(origin: str, headers: Mapping[str, str]) -> Http:  # noqa: ARG001 - the shape of Connect
-    raise ConfigurationError(f"a source asks for {origin}, and this version reads drop folders only; use an adapter of files")
+    raise ConfigurationError(f"a source asks for {origin}, and this version reads drop folders only")

@@ -1,0 +1,66 @@
+"""`mbls-sync check`: looks at all that must be right, and says ok, or what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from mbls_sync.cli import checks, checks_of_data
+from mbls_sync.cli.main import CONFIGURATION
+from mbls_sync.cli.show import Format, FormatOption, console, show
+from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.errors import MblsError
+
+app = typer.Typer()
+
+COLUMNS = ("standing", "name", "says", "mend")
+COLOURS = {checks.OK: "green", checks.NOTE: "yellow", checks.PROBLEM: "red"}
+
+
+@app.command()
+def check(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
+    """Look at settings, policy, calendar, plugins, sources and store; say what to mend. Changes nothing."""
+    lines = list(_lines(ctx))
+    if form is Format.TABLE:
+        _print(lines)
+    else:
+        rows = [{"standing": ln.standing, "name": ln.name, "says": ln.says, "mend": ln.mend} for ln in lines]
+        show(rows, COLUMNS, form)
+    if any(line.standing == checks.PROBLEM for line in lines):
+        raise typer.Exit(CONFIGURATION)
+
+
+def _lines(ctx: typer.Context) -> Iterator[checks.Line]:
+    try:
+        office = open_office(ctx.obj)
+    except MblsError as error:
+        yield from checks.problems("settings", error)
+        return
+    yield checks.settings(office)
+    told: set[str] = set()
+    for name, look in (*checks.LOOKS.items(), *checks_of_data.LOOKS.items()):
+        for line in _looked(name, look, office):
+            # A plugin that does not load trips every look that needs it; a person wants to read that once.
+            if line.standing != checks.PROBLEM or line.says not in told:
+                yield line
+            told.add(line.says)
+
+
+def _looked(name: str, look: checks.Look, office: Office) -> Iterator[checks.Line]:
+    """What one look finds. What it trips over is itself a finding, and the others still look."""
+    try:
+        yield from look(office)
+    except MblsError as error:
+        yield from checks.problems(name, error)
+
+
+def _print(lines: list[checks.Line]) -> None:
+    out = console()
+    wide = max(len(line.name) for line in lines)
+    for line in lines:
+        colour = COLOURS[line.standing]
+        out.print(f"[{colour}]{line.standing:<7}[/] {line.name:<{wide}}  ", end="")
+        out.print(line.says, markup=False, soft_wrap=True)
+        if line.mend and line.standing != checks.OK:
+            out.print(f"{'':<7} {'':<{wide}}  → {line.mend}", markup=False, soft_wrap=True)

@@ -1,0 +1,197 @@
+"""What `check` looks at in the set-up: settings, policy, calendar, codes, plugins, sources and folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from mbls_sync.cli.wiring import Office
+from mbls_sync.contracts import HealthReport
+from mbls_sync.errors import ConfigurationError, MblsError
+from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder
+from mbls_sync.registry.discover import find_plugins
+from mbls_sync.settings_parts import LOOPBACK
+
+OK, NOTE, PROBLEM = "ok", "note", "problem"
+AHEAD = timedelta(days=60)
+"""How far ahead the calendar must reach: within it lie the deadlines that a pass today may name."""
+
+TEMPLATE_SCHOOL = "my-school"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at: ok, a note for a person, or a problem that must be mended."""
+
+    standing: str
+    name: str
+    says: str
+    mend: str = ""
+
+
+Look = Callable[[Office], Iterable[Line]]
+
+
+def problems(name: str, error: MblsError) -> Iterator[Line]:
+    """One line for each thing that an error names. Its own text says what to do."""
+    for text in str(error).splitlines():
+        yield Line(PROBLEM, name, text)
+
+
+def of_report(report: HealthReport) -> Line:
+    """What an adapter or a plugin says of itself."""
+    return Line(OK if report.ok else PROBLEM, report.name, report.says, report.mend)
+
+
+def settings(office: Office) -> Line:
+    """Say which settings were read."""
+    found = office.settings
+    if found.school.id == TEMPLATE_SCHOOL:
+        where = found.origin("school", "id")
+        return Line(NOTE, "settings", f"{where}: the school is still the template's", "write there who the school is")
+    live = found.go_live.isoformat() if found.go_live else "no date"
+    return Line(OK, "settings", f"{found.file}: {found.school.name}, mode {found.mode}, go-live {live}")
+
+
+def policy(office: Office) -> Iterator[Line]:
+    """Every parameter is readable; those whose review is past are named."""
+    folder = parameter_folder(office.settings.config_folder)
+    today = office.local_now().date()
+    yield Line(OK, "policy", f"{folder}: {len(office.parameters)} parameters")
+    for parameter in office.parameters.values():
+        if parameter.review_by is not None and parameter.review_by < today:
+            yield Line(
+                NOTE,
+                "policy",
+                f"{parameter.file}: {parameter.name} was to be reviewed by {parameter.review_by.isoformat()}",
+                "have the head confirm the value, then move review_by",
+            )
+
+
+def calendar(office: Office) -> Iterator[Line]:
+    """The calendar covers today and the weeks ahead."""
+    folder = calendar_folder(office.settings.config_folder)
+    today = office.local_now().date()
+    gaps = sorted({AcademicYear.of(day) for day in (today, today + AHEAD) if not office.calendar.covers(day)})
+    for year in gaps:
+        begins = max(today, year.first)
+        yield Line(
+            PROBLEM,
+            "calendar",
+            f"{folder / f'{year}.yaml'} is missing: no calendar covers {begins.isoformat()}, and deadlines are counted "
+            f"in school days",
+            f"copy another year's file to {year}.yaml and write the terms of {year}",
+        )
+    if not gaps:
+        years = ", ".join(str(year.year) for year in office.calendar.years)
+        until = (today + AHEAD).isoformat()
+        yield Line(OK, "calendar", f"{folder}: {years}; covers {today.isoformat()} to {until}")
+
+
+def codes(office: Office) -> Iterator[Line]:
+    """The national code set is readable and covers today."""
+    today = office.local_now().date()
+    file = codes_file(office.settings.config_folder)
+    yield Line(
+        OK, "codes", f"{file}: {len(office.codebook.codes_on(today))} codes today, {len(office.codebook.codes)} in all"
+    )
+
+
+def plugins(office: Office) -> Iterator[Line]:
+    """The plugins in use load; what was found and is not enabled is said."""
+    enabled = set(office.settings.plugins)
+    found = find_plugins(office.settings.folders_of_plugins)
+    where = office.settings.origin("plugins")
+    for plugin in found:
+        if plugin.name not in enabled:
+            mend = f"to use it, add {plugin.name!r} to `plugins` ({where})"
+            yield Line(NOTE, "plugins", f"{plugin.name}: found in {plugin.where}, not enabled", mend)
+    registry = office.registry
+    for loaded in registry.loaded:
+        yield Line(
+            OK, "plugins", f"{loaded.plugin.name} {loaded.plugin.version}: {len(loaded.hooks)} hooks".replace("  ", " ")
+        )
+    if not registry.bound:
+        yield Line(NOTE, "plugins", "no plugin in use brings a rule: nothing will be judged", "enable rules-school")
+    yield from map(of_report, registry.check_health(office.local_now()))
+
+
+def sources(office: Office) -> Iterator[Line]:
+    """Every source opens and is well by its own account."""
+    if not office.settings.sources:
+        mend = "add a table [sources.NAME] with its adapter (a fresh `mbls-sync init` shows one)"
+        yield Line(PROBLEM, "sources", f"{office.settings.file}: there is no source, so nothing can be pulled", mend)
+    for name, source in office.settings.sources.items():
+        where = office.settings.origin("sources", name)
+        try:
+            reports = tuple(office.adapter(name, source).check())
+        except MblsError as error:
+            yield from problems(f"source {name}", error)
+            continue
+        for report in reports:
+            line = of_report(report)
+            says = line.says if report.ok else f"{where}: {line.says}"
+            yield Line(line.standing, f"source {name}", f"{report.name}: {says}", line.mend)
+
+
+def folders(office: Office) -> Iterator[Line]:
+    """Every folder that is written to can be."""
+    given = office.settings
+    wanted: Mapping[str, Path | None] = {
+        "data": given.data_folder,
+        "out": given.out_folder,
+        "shared_folder": given.locate(given.shared_folder),
+        "task_list.folder": given.locate(given.task_list.folder),
+    }
+    for name, folder in wanted.items():
+        if folder is not None:
+            yield _folder(name, folder, given.origin(*name.split(".")))
+
+
+def mail(office: Office) -> Iterator[Line]:
+    """Where the list is mailed, and how safely."""
+    found = office.settings.task_list.mail
+    if found is not None:
+        safely = "on this machine" if found.host in LOOPBACK else f"with {found.tls}"
+        yield Line(OK, "mail", f"to {len(found.to)} by {found.host}:{found.port} {safely}")
+
+
+def timetable(office: Office) -> Iterator[Line]:
+    """The next pass has a time."""
+    following = office.timetable.next_slot(office.clock())
+    if following is None:
+        raise ConfigurationError(
+            "no pass will ever be due: no school day lies ahead in the calendars; add the next year's",
+            file=calendar_folder(office.settings.config_folder),
+        )
+    yield Line(OK, "timetable", f"the next pass is due at {following.key.replace('T', ' ')} ({office.settings.zone})")
+
+
+LOOKS: Mapping[str, Look] = {
+    "policy": policy,
+    "calendar": calendar,
+    "codes": codes,
+    "plugins": plugins,
+    "sources": sources,
+    "folders": folders,
+    "mail": mail,
+    "timetable": timetable,
+}
+
+
+def _folder(name: str, folder: Path, where: str) -> Line:
+    set_there = "" if where == "default" else f"{where}: "
+    if not folder.exists():
+        parent = next(above for above in folder.parents if above.exists())
+        if name in ("data", "out") and os.access(parent, os.W_OK):
+            return Line(OK, "folders", f"{folder} will be made when it is first needed")
+        says = f"{set_there}{name} is {folder}, which is not there"
+        return Line(PROBLEM, "folders", says, "make the folder or connect the drive, or correct the setting")
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        says = f"{set_there}{name} is {folder}, which is no folder this user can write to"
+        return Line(PROBLEM, "folders", says, "give this user the right to write there, or correct the setting")
+    return Line(OK, "folders", f"{folder} can be written to")

@@ -1,0 +1,141 @@
+"""What `check` looks at in the data: store, ledger, codes in the register, quarantine, dates of birth, the clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from mbls_sync import health
+from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, Look
+from mbls_sync.cli.wiring import Office
+from mbls_sync.errors import StoreError
+from mbls_sync.model.registers import RegisterPages
+from mbls_sync.store import inputs, proof, quarantine, registers
+from mbls_sync.store.database import Store, Tx, open_store
+from mbls_sync.store.encodings import encoding
+
+SHOWN = 5
+"""How many of many are named; the rest are counted."""
+
+SKEW = timedelta(minutes=5)
+
+
+def data(office: Office) -> Iterator[Line]:
+    """Open the store as it is, and look at what it holds."""
+    file = office.settings.data_folder / "mbls-sync.sqlite3"
+    if office.settings.database_url is None and not file.exists():
+        yield Line(NOTE, "store", f"{file} is not there yet", "the first `mbls-sync pull` makes it")
+        return
+    try:
+        store = open_store(office.settings.database, office.settings.school.id, migrate=False, wait_seconds=5)
+    except StoreError as error:
+        yield Line(PROBLEM, "store", f"{office.settings.shown_database}: {error}")
+        return
+    try:
+        yield from _of_store(office, store)
+    finally:
+        store.close()
+
+
+def _of_store(office: Office, store: Store) -> Iterator[Line]:
+    with store.read() as tx:
+        yield Line(OK, "store", f"{office.settings.shown_database}: {_engine(tx)}")
+        yield from _ledger(tx)
+        yield from _codes(office, tx)
+        yield from _quarantined(tx)
+        yield from _births(office, tx)
+
+
+def _engine(tx: Tx) -> str:
+    """Which database this is, and how it keeps its journal."""
+    if tx.connection.dialect.name == "sqlite":
+        version = tx.connection.execute(text("select sqlite_version()")).scalar_one()
+        journal = tx.connection.execute(text("pragma journal_mode")).scalar_one()
+        return f"SQLite {version}, journal {journal}"
+    version = tx.connection.execute(text("show server_version")).scalar_one()
+    return f"PostgreSQL {version}"
+
+
+def _ledger(tx: Tx) -> Iterator[Line]:
+    found = proof.verify(tx)
+    if found.ok:
+        yield Line(OK, "ledger", f"{found.entries} entries, each proved")
+    for problem in found.problems[:SHOWN]:
+        yield Line(PROBLEM, "ledger", problem, "restore the last backup, or ask who changed the database by hand")
+
+
+def _codes(office: Office, tx: Tx) -> Iterator[Line]:
+    """Codes that the register holds and the national set does not know."""
+    known, held = set(office.codebook.codes), encoding(tx)
+    strange = {byte: code for byte, (code, _) in held.pairs.items() if code not in known}
+    file = office.settings.config_folder / "codes.yaml"
+    counted = _marks_of(tx, strange) if strange else Counter()
+    for code, count in sorted(counted.items()):
+        says = f"{count} marks in the register carry {code!r}, which {file} does not know"
+        yield Line(PROBLEM, "codes", says, "correct the marks in the MIS, or add the code with its meaning and source")
+    if not counted:
+        yield Line(OK, "codes", "every code in the register is known")
+
+
+def _marks_of(tx: Tx, strange: Mapping[int, str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for year in registers.years(tx):
+        pages: RegisterPages = registers.load(tx, year)
+        for page in pages.pages.values():
+            for byte, code in strange.items():
+                found[code] += page.count(byte)
+    return +found
+
+
+def _quarantined(tx: Tx) -> Iterator[Line]:
+    rows = quarantine.open_rows(tx)
+    for found in rows[:SHOWN]:
+        mend = "correct it in the MIS and export again; the row is taken when it comes clean"
+        yield Line(PROBLEM, "quarantine", f"{found.row.source}:{found.row.line}: {found.row.reason}", mend)
+    if len(rows) > SHOWN:
+        yield Line(PROBLEM, "quarantine", f"and {len(rows) - SHOWN} more rows", "`mbls-sync pull` lists them all")
+    for pull in quarantine.held(tx):
+        mend = f"if it is right, let it through: mbls-sync pull --release {pull.id}"
+        yield Line(PROBLEM, "quarantine", f"{pull.source} is held: {pull.reason}", mend)
+    if not rows:
+        yield Line(OK, "quarantine", "no row waits for a person")
+
+
+def _births(office: Office, tx: Tx) -> Iterator[Line]:
+    today = office.local_now().date()
+    missing = [pupil.id for pupil in inputs.roll(tx) if pupil.on_roll(today) and pupil.born is None]
+    if not missing:
+        yield Line(OK, "roll", "every pupil on roll has a date of birth")
+        return
+    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    says = f"{len(missing)} pupils on roll have no date of birth and count as of compulsory school age: "
+    yield Line(NOTE, "roll", says + ", ".join(missing[:SHOWN]) + more, "add their dates of birth in the MIS")
+
+
+def clock(office: Office) -> Iterator[Line]:
+    """The machine's clock is not behind what was done before."""
+    now = office.local_now()
+    sign = health.read(office.settings.data_folder / health.FILE)
+    newest = max((moment for moment in _moments(office.settings.data_folder) if moment > 0), default=0.0)
+    if newest > (now + SKEW).timestamp():
+        says = f"the clock says {now:%Y-%m-%d %H:%M}, which is before the last change of the data"
+        yield Line(PROBLEM, "clock", says, "set the clock, best by NTP; every deadline is counted by it")
+    else:
+        yield Line(OK, "clock", f"{now:%Y-%m-%d %H:%M} ({office.settings.zone})")
+    if sign is not None and (complaint := health.complaint(sign, now)):
+        yield Line(NOTE, "daemon", complaint)
+
+
+def _moments(folder: Path) -> Iterator[float]:
+    for name in ("mbls-sync.sqlite3", health.FILE):
+        try:
+            yield (folder / name).stat().st_mtime
+        except OSError:
+            continue
+
+
+LOOKS: Mapping[str, Look] = {"store": data, "clock": clock}
