@@ -1,0 +1,115 @@
+"""Referral packets: evidence becomes sections, and sections one tagged PDF with the same data beside it.
+
+File names carry the pseudonym that the caller gives, never a pupil's name or UPN.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.evidence import evidence_of
+from mbls_sync.delivery.files import put, safe_name, sha256
+from mbls_sync.delivery.manifest import readings_of
+from mbls_sync.errors import PaperRefused
+from mbls_sync.model.deliveries import Effect, Kind
+from mbls_sync.model.papers import PacketSections, Referral
+from mbls_sync.model.proposals import OpenReferral
+from mbls_sync.policy.view import PolicyAt
+from mbls_sync.render.archive import sealed_zip, zip_of
+from mbls_sync.render.csv_person import csv_for_person
+from mbls_sync.render.pdf import packet_pdf
+from mbls_sync.render.sections import CSV_COLUMNS, packet_json, packet_rows
+
+PacketBuilder = Callable[..., PacketSections]
+"""A `build_packet`, called with referral, evidence, school and policy by name; the registry's bound packet is one."""
+
+
+def referral_of(effect: Effect) -> Referral:
+    """The referral that an effect of kind referral asks for."""
+    wanted = effect.proposal
+    if not isinstance(wanted, OpenReferral):
+        raise TypeError(f"an effect of kind {effect.kind} is no referral")
+    return Referral(wanted.kind, wanted.pupil, wanted.occasion, effect.opened_at.date(), wanted.cause, effect.because)
+
+
+def packet_files(
+    desk: Desk, referral: Referral, builder: PacketBuilder, pseudonym: str
+) -> tuple[PacketSections, dict[str, bytes]]:
+    """The packet and its files by name: PDF, CSV, JSON and the manifest that states the hash of each.
+
+    Raises PaperRefused where the pupil has no history now.
+    """
+    if referral.pupil not in desk.histories:
+        raise PaperRefused(
+            "a packet was asked for about a pupil who is not on the roll, so it was not written; "
+            "close the referral, or restore the pupil in the MIS"
+        )
+    policy = desk.policy()
+    evidence = evidence_of(desk, referral.pupil)
+    packet = builder(referral=referral, evidence=evidence, school=desk.school, policy=policy)
+    stem = f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
+    files = {
+        f"{stem}.pdf": packet_pdf(packet, desk.school.name, desk.now.date()),
+        f"{stem}.csv": csv_for_person(CSV_COLUMNS, packet_rows(packet)),
+        f"{stem}.json": packet_json(packet),
+    }
+    files["manifest.json"] = _manifest(referral, packet, policy, pseudonym, files)
+    return packet, files
+
+
+def write_packet(
+    desk: Desk,
+    referral: Referral,
+    builder: PacketBuilder,
+    pseudonym: str,
+    folder: Path,
+    passphrase: str | None = None,
+) -> list[Path]:
+    """One packet as a zip; without a passphrase also its files beside it, to be read before it is sent.
+
+    With a passphrase the zip is sealed with AES-256 and nothing stands open. The same inputs give the same
+    bytes, but for a sealed zip, which is salted.
+    """
+    _, files = packet_files(desk, referral, builder, pseudonym)
+    stem = next(iter(files)).removesuffix(".pdf")
+    if passphrase is not None:
+        return [put(folder, f"{stem}.zip", sealed_zip(files, passphrase))]
+    loose = [put(folder / stem, name, data) for name, data in files.items()]
+    return [put(folder, f"{stem}.zip", zip_of(files)), *loose]
+
+
+def write_packets(
+    desk: Desk,
+    builders: Mapping[str, PacketBuilder],
+    pseudonyms: Callable[[Effect], str],
+    folder: Path,
+    passphrase: str | None = None,
+) -> list[Path]:
+    """The packet of every open referral that has a builder."""
+    written: list[Path] = []
+    for effect in desk.to_do(Kind.REFERRAL):
+        referral = referral_of(effect)
+        if referral.kind in builders and referral.pupil in desk.histories:
+            builder = builders[referral.kind]
+            written += write_packet(desk, referral, builder, pseudonyms(effect), folder, passphrase)
+    return written
+
+
+def _manifest(
+    referral: Referral, packet: PacketSections, policy: PolicyAt, pseudonym: str, files: dict[str, bytes]
+) -> bytes:
+    stated = {
+        "kind": referral.kind,
+        "pupil": pseudonym,
+        "occasion": referral.occasion,
+        "opened": referral.opened.isoformat(),
+        "rule": referral.because.rule,
+        "cites": referral.because.cites,
+        "parameters": readings_of([referral.because], policy.readings),
+        "missing": list(packet.missing),
+        "files": [{"name": name, "bytes": len(data), "sha256": sha256(data)} for name, data in sorted(files.items())],
+    }
+    return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

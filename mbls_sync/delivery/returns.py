@@ -1,0 +1,175 @@
+"""LA returns: lines become entries, a writer lays them out, and files with a manifest are what the LA gets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.files import put, safe_name, sha256
+from mbls_sync.delivery.manifest import readings_of
+from mbls_sync.figures.history import History
+from mbls_sync.model.attendance import Cohort
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.deliveries import Effect, Kind, State
+from mbls_sync.model.happenings import Event
+from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
+from mbls_sync.model.proposals import IncludeInReturn
+from mbls_sync.model.subjects import UNEXPLAINED_CODE
+from mbls_sync.policy.view import PolicyAt
+from mbls_sync.render.csv_machine import csv_for_machine
+from mbls_sync.render.xlsx import Sheet, workbook
+
+ReturnWriter = Callable[..., ReturnTable]
+"""A `write_return`, called with due, entries, school and policy by name; the registry's bound return is one."""
+
+SENT = "return-sent"
+"""The event that says that the LA has a return; its `ref` is `<name> <period>`. The next file gets a new number."""
+
+LISTED = (State.PLANNED, State.APPROVED, State.SENDING, State.ACCEPTED, State.VERIFIED, State.INHERITED)
+"""The states in which a line stands in its return; one that no longer holds was withdrawn."""
+
+OF_THE_DAY = ("task-", "note")
+"""How the kinds of events begin that are the office's own and no step of a case."""
+
+
+def returns_due(desk: Desk) -> tuple[ReturnDue, ...]:
+    """Every return that has a line, each once, in order of its due date."""
+    found = {(line.due, line.name, line.period) for line, _ in _lines(desk)}
+    return tuple(return_due(name, period, due, desk.calendar) for due, name, period in sorted(found))
+
+
+def return_due(name: str, period: str, due: date, calendar: SchoolCalendar) -> ReturnDue:
+    """A return with the span it is about: the term or month that its period names, else the year so far."""
+    first, last = _span(period, due, calendar)
+    return ReturnDue(name, period, first, last, due)
+
+
+def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
+    """The lines of one return, by surname, forename and id. A pupil without a history is not on the roll now."""
+    lines = [(line, effect) for line, effect in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
+    cohort = cohort_of(due, desk)
+    entries = [
+        _entry(line, effect, desk.histories[line.pupil], cohort)
+        for line, effect in lines
+        if line.pupil in desk.histories
+    ]
+    return tuple(sorted(entries, key=lambda e: (e.pupil.surname, e.pupil.forename, e.pupil.id)))
+
+
+def cohort_of(due: ReturnDue, desk: Desk) -> Cohort:
+    """Whose sessions count in this return: the parameter `la.<return>.cohort`, else everybody on roll."""
+    name = f"la.{due.name.replace('-', '_')}.cohort"
+    policy = desk.policy(due.due)
+    return Cohort(policy.text(name)) if policy.is_in_force(name) else Cohort.ALL_ROLL
+
+
+def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:
+    """One return as CSV for the LA's system, XLSX for a person, and a manifest; the same inputs, the same bytes.
+
+    Raises PaperRefused, and writes nothing, where a cell would have to be altered for the LA.
+    """
+    entries = entries_of(due, desk)
+    policy = desk.policy(due.due)
+    table = writer(due=due, entries=entries, school=desk.school, policy=policy)
+    until = max((desk.histories[e.pupil.id].until.day for e in entries), default=due.first)
+    stem = _stem(due, desk)
+    files = {
+        f"{stem}.csv": csv_for_machine(table.columns, table.rows),
+        f"{stem}.xlsx": workbook([_sheet(table)], table.title, until),
+    }
+    files[f"{stem}.manifest.json"] = _manifest(due, desk, table, entries, policy, until, files)
+    return [put(folder, name, data) for name, data in files.items()]
+
+
+def write_returns(desk: Desk, writers: Mapping[str, ReturnWriter], folder: Path) -> list[Path]:
+    """Every return that has a line and a writer; a return without a writer is not written."""
+    return [
+        path
+        for due in returns_due(desk)
+        if due.name in writers
+        for path in write_return(desk, due, writers[due.name], folder)
+    ]
+
+
+def _lines(desk: Desk) -> Iterable[tuple[IncludeInReturn, Effect]]:
+    for effect in desk.effects:
+        if effect.kind is Kind.RETURN_LINE and effect.state in LISTED and isinstance(effect.proposal, IncludeInReturn):
+            yield effect.proposal, effect
+
+
+def _entry(line: IncludeInReturn, effect: Effect, history: History, cohort: Cohort) -> ReturnEntry:
+    first, until = history.year.first, history.until.day
+    stage = next((text for label, text in line.facts if label.casefold() == "stage"), "")
+    return ReturnEntry(
+        pupil=history.pupil,
+        figures=history.counts(first, until, cohort),
+        unexplained_left=sum(code == UNEXPLAINED_CODE for _, code in history.codes(first, until)),
+        stage=stage,
+        last_action=_last_action(history.events),
+        cause=line.cause,
+        because=effect.because,
+    )
+
+
+def _last_action(events: Sequence[Event]) -> Event | None:
+    steps = [event for event in events if not event.kind.startswith(OF_THE_DAY)]
+    return steps[-1] if steps else None
+
+
+def _span(period: str, due: date, calendar: SchoolCalendar) -> tuple[date, date]:
+    month = re.search(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", period)
+    for name, first, last in calendar.terms(due):
+        if name.casefold() in period.casefold():
+            return first, last
+    if month and "-" not in period[month.end() :]:
+        first = date(int(month[1]), int(month[2]), 1)
+        return first, _month_end(first)
+    return calendar.school_year(due).year.first, due
+
+
+def _month_end(first: date) -> date:
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _stem(due: ReturnDue, desk: Desk) -> str:
+    sent = sum(event.kind == SENT and event.ref == f"{due.name} {due.period}" for event in desk.events)
+    school = desk.school
+    return f"{school.la_code}{school.establishment_number}_{safe_name(due.name)}_{safe_name(due.period)}_{sent + 1:03}"
+
+
+def _sheet(table: ReturnTable) -> Sheet:
+    return Sheet(table.name[:31], table.title, table.columns, table.rows, table.subtitle, table.notes)
+
+
+def _manifest(
+    due: ReturnDue,
+    desk: Desk,
+    table: ReturnTable,
+    entries: Sequence[ReturnEntry],
+    policy: PolicyAt,
+    until: date,
+    files: dict[str, bytes],
+) -> bytes:
+    lines = [line for line, _ in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
+    stated = {
+        "return": due.name,
+        "title": table.title,
+        "school": f"{desk.school.la_code}{desk.school.establishment_number}",
+        "period": due.period,
+        "from": due.first.isoformat(),
+        "to": due.last.isoformat(),
+        "due": due.due.isoformat(),
+        "marks_until": until.isoformat(),
+        "cohort": cohort_of(due, desk).value,
+        "rows": len(table.rows),
+        "no_longer_on_roll": len(lines) - len(entries),
+        "rules": sorted({entry.because.rule for entry in entries}),
+        "parameters": readings_of([*(e.because for e in entries)], policy.readings),
+        "files": [{"name": name, "bytes": len(data), "sha256": sha256(data)} for name, data in sorted(files.items())],
+    }
+    return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
