@@ -87,7 +87,8 @@ class Page:
     person would look for (a file's name). `received_at` is when the rows reached us, where that is not
     now (a rebuild). `unreadable` says why nothing in the source could be read. `unchanged` says that the
     source is known to be what was stored last. `warnings` are in words, without names. `token` is the
-    adapter's own, handed back to `committed`.
+    adapter's own, handed back to `committed`. `content` tells this content apart where the cursor also
+    counts, so that a person's word about a held page still holds when it comes again.
     """
 
     resource: Resource
@@ -102,6 +103,7 @@ class Page:
     unreadable: str = ""
     unchanged: bool = False
     token: Any = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""What was stored last from a file of each name, so that the same export is not read twice.
+
+Two exports of one resource may take turns under two names; then the same bytes can be news again. So each
+cursor also says which place it had in the order of its resource, and only the very last file may be passed over by its
+content alone. Where the folder cannot be tidied, files stay where they lie and the content decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mbls_sync.api import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place in its resource's order, the content's hash, and the file's own time of the file stored last."""
+
+    place: int
+    content: str
+    mtime_ns: int
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.content}:{self.mtime_ns}"
+
+
+class Cursors:
+    """The cursor of each stream, as stored and as this pull goes on."""
+
+    def __init__(self, stored: Mapping[str, str]) -> None:
+        self._known = {stream: cursor for stream, text in stored.items() if (cursor := _parse(text))}
+
+    def next(self, resource: Resource, stream: str, content: bytes, mtime_ns: int) -> Cursor:
+        """The cursor of a file that is read now."""
+        cursor = Cursor(self._last(resource) + 1, fingerprint(content), mtime_ns)
+        self._known[stream] = cursor
+        return cursor
+
+    def seen(self, resource: Resource, stream: str, content: bytes, mtime_ns: int, *, tidied: bool) -> Cursor | None:
+        """The cursor under which these very bytes were stored last, where nothing of the resource came since."""
+        cursor = self._known.get(stream)
+        if cursor is None or cursor.content != fingerprint(content):
+            return None
+        still_lies_here = cursor.mtime_ns == mtime_ns or not tidied
+        return cursor if still_lies_here or cursor.place == self._last(resource) else None
+
+    def _last(self, resource: Resource) -> int:
+        own = (c.place for stream, c in self._known.items() if stream.startswith(f"{resource}/"))
+        return max(own, default=0)
+
+
+def fingerprint(content: bytes) -> str:
+    """What tells two contents apart."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _parse(text: str) -> Cursor | None:
+    parts = text.split(":")
+    if len(parts) != 3 or not (parts[0].isdecimal() and parts[2].lstrip("-").isdecimal()):
+        return None
+    return Cursor(int(parts[0]), parts[1], int(parts[2]))

@@ -1,0 +1,70 @@
+"""Which pupil a row is about: the UPN, else the admission number, never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mbls_adapter_integris_csv.tables import Table, UnreadableFile
+from mbls_adapter_integris_csv.values import BadCell, Remembered, clean
+from mbls_sync.api import PupilId, is_valid_upn
+
+LONGEST_ID = 64
+MOST_LINES_NAMED = 10
+
+
+class Identity:
+    """Reads the pupil of a row, and notes each UPN whose check letter does not agree."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns = [table.fields[f] for f in ("upn", "admission_number") if f in table.fields]
+        if not self.columns:
+            raise UnreadableFile(
+                "there is no column for the UPN or the admission number, and a name alone is never enough; export one"
+            )
+        self.first = self.columns[0]
+        self._is_upn = "upn" in table.fields
+        self._fallback = table.fields.get("admission_number")
+        self.by_first: Remembered[PupilId | None] = Remembered(self._of_first)
+        """By the text of the first identity column; None where it is blank and the other one must say."""
+        self._wrong: dict[PupilId, int] = {}
+        self._new: PupilId | None = None
+
+    def pupil(self, cells: Sequence[str], line: int) -> PupilId:
+        """The pupil of a row. Raises BadCell."""
+        found = self.by_first[cells[self.first]]
+        if self._new is not None:
+            self._wrong[self._new], self._new = line, None
+        if found is not None:
+            return found
+        number = clean(cells[self._fallback]) if self._fallback is not None else ""
+        if not number:
+            raise BadCell("there is neither a UPN nor an admission number, and a name alone is never enough")
+        return _checked(f"adm:{number}")
+
+    def warnings(self) -> tuple[str, ...]:
+        """UPNs whose check letter does not agree, by line: a typing mistake makes two pupils out of one."""
+        if not self._wrong:
+            return ()
+        lines = sorted(self._wrong.values())
+        named = ", ".join(map(str, lines[:MOST_LINES_NAMED])) + (" …" if len(lines) > MOST_LINES_NAMED else "")
+        return (
+            f"{len(lines)} UPNs do not agree with their check letter, first seen on lines {named}; the rows are "
+            "kept: correct the UPN in the MIS",
+        )
+
+    def _of_first(self, text: str) -> PupilId | None:
+        said = clean(text)
+        if not said:
+            return None
+        if not self._is_upn:
+            return _checked(f"adm:{said}")
+        upn = _checked(said.upper())
+        if not is_valid_upn(upn):
+            self._new = upn
+        return upn
+
+
+def _checked(text: str) -> PupilId:
+    if len(text) > LONGEST_ID:
+        raise BadCell(f"the UPN or admission number is longer than {LONGEST_ID} characters")
+    return PupilId(text)
