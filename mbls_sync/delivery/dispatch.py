@@ -1,0 +1,105 @@
+"""Sends every effect where it belongs: marks to the MIS that takes them, everything else onto paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mbls_sync.clock import Clock
+from mbls_sync.contracts import Adapter, ReadsBack, TakesMarks
+from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.keying_sheet import write_keying_sheet
+from mbls_sync.delivery.letters import write_letter
+from mbls_sync.delivery.marks import MarkDesk, MarksReport, Replaceable
+from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
+from mbls_sync.delivery.task_list import build
+from mbls_sync.delivery.task_list_files import write_task_list
+from mbls_sync.errors import MblsError
+from mbls_sync.model.deliveries import Effect, Kind, Mode, State
+from mbls_sync.policy.view import PolicyAt
+from mbls_sync.store import outbox
+from mbls_sync.store.database import Store
+
+QUIET = ("write.quiet_from", "write.quiet_until")
+"""Optional times of day between which no mark is written."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where papers go. `shared` is the school's drive; `letters` holds the templates."""
+
+    out: Path
+    templates: Path
+    shared: Path | None = None
+    task_list: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The files that were written, and in words what could not be."""
+
+    files: tuple[Path, ...]
+    problems: tuple[str, ...]
+
+
+def mark_desk(
+    store: Store, adapters: Sequence[Adapter], replaceable: Replaceable, clock: Clock, fence: int, mode: Mode
+) -> MarkDesk | None:
+    """The desk that writes marks; None where no MIS takes them with the safety of being asked first."""
+    adapter = next((a for a in adapters if isinstance(a, TakesMarks) and isinstance(a, ReadsBack)), None)
+    if adapter is None:
+        return None
+    cleared = State.APPROVED if mode is Mode.CONFIRM else State.PLANNED
+    return MarkDesk(store, adapter, replaceable, clock, fence, cleared)
+
+
+def is_quiet(policy: PolicyAt, now: datetime) -> bool:
+    """Whether no mark is written at this time of day. Without both parameters: never."""
+    if not all(policy.is_in_force(name) for name in QUIET):
+        return False
+    start, end = (policy.time_of_day(name) for name in QUIET)
+    time = now.time()
+    return start <= time < end if start <= end else time >= start or time < end
+
+
+def send_marks(desk: MarkDesk, effects: Sequence[Effect]) -> MarksReport:
+    """Write the marks that are cleared, each under guard."""
+    return desk.send(effects)
+
+
+def write_papers(desk: Desk, folders: Folders) -> Papers:
+    """The task list, keying sheet, letters and sheets as they stand now. One that fails stops no other."""
+    shared = folders.shared if folders.shared is not None and desk.mode is not Mode.SHADOW else folders.out
+    tasks = build(desk)
+    jobs: list[Callable[[], list[Path]]] = [
+        lambda: write_task_list(tasks, folders.out),
+        lambda: write_keying_sheet(desk, folders.out),
+        lambda: write_block_sheets(desk, folders.out),
+        lambda: write_row_sheets(desk, shared),
+    ]
+    if folders.task_list is not None:
+        jobs.append(lambda: write_task_list(tasks, folders.task_list or folders.out))
+    for letter in desk.to_do(Kind.LETTER):
+        jobs.append(lambda letter=letter: write_letter(letter, desk, folders.templates, folders.out / "letters"))
+    files: list[Path] = []
+    problems: list[str] = []
+    for job in jobs:
+        try:
+            files += job()
+        except (MblsError, OSError) as error:
+            problems.append(str(error))
+    return Papers(tuple(files), tuple(problems))
+
+
+def sheets_written(store: Store, effects: Sequence[Effect], now: datetime, fence: int) -> int:
+    """Record that the planned rows stand on their sheets now; how many there were."""
+    rows = [e for e in effects if e.kind is Kind.SHEET_ROW and e.state in (State.PLANNED, State.APPROVED)]
+    with store.begin() as tx:
+        for row in rows:
+            expect = (State.PLANNED, State.APPROVED)
+            outbox.move(
+                tx, row.key, State.VERIFIED, reason="it stands on its sheet", now=now, expect=expect, fence=fence
+            )
+    return len(rows)

@@ -1,0 +1,143 @@
+"""One pass over one school: recover, pull, judge, reconcile, deliver, verify.
+
+The order loses nothing wherever the process dies. Rows, ledger and cursor are stored together; planned
+effects and their audit are stored together; a mark is stored as being sent before it is sent, and what came
+of it after; a file is whole or not there. So a pass that starts after any kill ends where one undisturbed
+would have ended, and a second pass over the same school changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.dispatch import is_quiet, mark_desk, send_marks, sheets_written, write_papers
+from mbls_sync.delivery.marks import MarkDesk, MarksReport, cleared_to_send, recover
+from mbls_sync.engine.limits import Cap, over_cap, replaceable_codes
+from mbls_sync.model.deliveries import Effect, Kind, RunReport, State
+from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
+from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
+from mbls_sync.pipeline_pull import pull_all
+from mbls_sync.store import outbox, quarantine
+
+__all__ = ["PassInputs", "PassReport", "run_pass"]
+
+
+def run_pass(given: PassInputs) -> PassReport:
+    """Run one pass. Two in a row change nothing.
+
+    A source that cannot be reached is a problem in the report, and the pass goes on with what is known.
+    Raises LeaseLost when another process has become the writer, ConfigurationError or StoreError when what
+    the pass needs is not there; whatever was stored before stands.
+    """
+    started, tally = given.now(), Tally()
+    if given.at is not None:
+        look_back(given, given.at, tally)
+        return tally.report(_run(started), started, given.now())
+    tally.add(recovered=recover(given.store, started, given.fence))
+    if PULL in given.do:
+        pull_all(given, started, tally)
+    if JUDGE in given.do:
+        _judge_and_deliver(given, started, tally)
+    report = tally.report(_run(started), started, given.now())
+    given.registry.run_finished(RunReport(report.run, report.started, report.finished, report.counts))
+    return report
+
+
+def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:
+    desk = _mark_desk(given) if DELIVER in given.do else None
+    if desk is not None:
+        _count(desk.read_back(), tally)
+    made = plan(given, now, tally)
+    if DELIVER in given.do:
+        cap = _deliver_marks(given, made, tally)
+        plan_after_delivery(given, made, cap, tally)
+    _see_outbox(given, made, tally)
+    if DELIVER in given.do:
+        _deliver_papers(given, made, tally)
+
+
+def _deliver_marks(given: PassInputs, made: Plan, tally: Tally) -> Cap | None:
+    """Send what the mode lets out; all that nobody approved waits when it is more than one pass may write."""
+    desk = _mark_desk(given, made)
+    if desk is None or is_quiet(made.world.policy(), made.world.now):
+        return None
+    with given.store.read() as tx:
+        planned = cleared_to_send(outbox.load(tx, only_open=True), given.mode, made.mode_since)
+    unseen = [effect for effect in planned if effect.state is State.PLANNED]
+    cap = over_cap(made.world, unseen)
+    held = set(cap.keys) if cap else set()
+    tally.add(waiting=len(held))
+    _count(send_marks(desk, [effect for effect in planned if effect.key not in held]), tally)
+    return cap
+
+
+def _mark_desk(given: PassInputs, made: Plan | None = None) -> MarkDesk | None:
+    adapters = [source.adapter for source in given.sources if source.has_marks]
+
+    def replaceable(day: date) -> frozenset[str]:
+        # Reading back writes nothing: before anything is planned, nothing may be replaced.
+        return frozenset() if made is None else replaceable_codes(made.world, day)
+
+    return mark_desk(given.store, adapters, replaceable, given.now, given.fence, given.mode)
+
+
+def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:
+    """The outbox as it stands: what is open, and what is asked for."""
+    with given.store.read() as tx:
+        found = {effect.key: effect for effect in outbox.load(tx, only_open=True)}
+        found |= outbox.by_keys(tx, made.asked)
+        tally.counts["quarantined"] = len(quarantine.open_rows(tx))
+        tally.counts["held"] = len(quarantine.held(tx))
+    tally.effects = tuple(found[key] for key in sorted(found))
+
+
+def _deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
+    papers = write_papers(desk_of(given, made, tally.effects, tally.counts["quarantined"]), given.folders)
+    tally.files += papers.files
+    tally.problems += papers.problems
+    tally.add(papers=len(papers.files))
+    if not papers.problems and given.mode.value != "shadow":
+        sheets_written(given.store, _asked_rows(made, tally.effects), made.world.now, given.fence)
+
+
+def desk_of(given: PassInputs, made: Plan, effects: tuple[Effect, ...], quarantined: int = 0) -> Desk:
+    """All that lies on the attendance officer's desk after a plan.
+
+    Of sheet rows only those asked for now: what was written before stands on the sheet.
+    """
+    world = made.world
+    shown = tuple(e for e in effects if e.kind is not Kind.SHEET_ROW or e.key in made.asked)
+    missing = [r for r in made.subjects.registers if r.session.day == world.today and not r.is_taken]
+    return Desk(
+        school=world.school,
+        now=world.now,
+        mode=given.mode,
+        calendar=world.calendar,
+        parameters=world.parameters,
+        codes=given.codebook,
+        pulled_at=world.pulled_at,
+        roll=world.on_roll,
+        histories=made.subjects.histories,
+        effects=shown,
+        events=world.events,
+        details=world.details,
+        registers_missing=len(missing),
+        quarantined=quarantined,
+        go_live=world.go_live,
+    )
+
+
+def _asked_rows(made: Plan, effects: tuple[Effect, ...]) -> list[Effect]:
+    return [effect for effect in effects if effect.kind is Kind.SHEET_ROW and effect.key in made.asked]
+
+
+def _count(report: MarksReport, tally: Tally) -> None:
+    for name in ("written", "verified", "conflicted", "refused", "unknown"):
+        tally.add(**{name: getattr(report, name)})
+    if report.stopped:
+        tally.problems.append(f"writing marks stopped: {report.stopped}")
+
+
+def _run(started: datetime) -> str:
+    return started.strftime("%Y%m%dT%H%M%S")

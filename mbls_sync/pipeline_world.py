@@ -1,0 +1,127 @@
+"""Builds the world that a pass judges by out of the store, as it is known now or was known at a moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+
+from mbls_sync.engine.apply import Rules
+from mbls_sync.engine.inherited import already_called_for, eve_of
+from mbls_sync.engine.world import World
+from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.model.happenings import AmendedMark
+from mbls_sync.model.marks import MarkDetail, PupilId
+from mbls_sync.model.registers import RegisterPages
+from mbls_sync.model.sessions import Session
+from mbls_sync.pipeline_parts import PassInputs
+from mbls_sync.store import inputs as stored
+from mbls_sync.store import meta, people, registers
+from mbls_sync.store.transaction import Tx
+
+PULLED_AT = "marks.pulled_at"
+JUDGED_AT = "judged_at"
+
+
+def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None = None) -> World:
+    """The world at `now`, out of what is known (`at` None) or was known by `at`.
+
+    Holds this academic year and the one before: rolling windows reach back so far, and ten years of
+    history must not make a pass slower.
+    """
+    year = AcademicYear.of(now.date())
+    years = [AcademicYear(year.start - 1), year]
+    since = datetime(years[0].start, years[0].first.month, 1, tzinfo=now.tzinfo)
+    pages = {y: registers.load(tx, y, at) for y in years}
+    return World(
+        school=given.school,
+        now=now,
+        calendar=given.calendar,
+        parameters=given.parameters,
+        codebook=given.codebook,
+        registers=pages,
+        roll=stored.roll(tx, at),
+        messages=tuple(m for m in stored.messages(tx, at, since=since) if m.received_at <= now),
+        sign_ins=stored.sign_ins(tx, at, since=since),
+        requests=tuple(r for r in stored.requests(tx, at, since=since) if r.received_at <= now),
+        events=tuple(e for e in stored.events(tx, at, since=since) if e.at <= now),
+        details=_details(tx, pages),
+        go_live=given.go_live,
+        pulled_at=_moment(meta.get(tx, PULLED_AT)),
+        amended={} if at else _amended(tx, pages[year], now),
+    )
+
+
+def inherited_keys(tx: Tx, given: PassInputs, rules: Rules, now: datetime) -> tuple[frozenset[str], str | None]:
+    """The keys that were called for at go-live, and what to remember of them where that is new.
+
+    Worked out once a rule: a rule that is enabled later must not fire its backlog either.
+    """
+    if given.go_live is None or now.date() < given.go_live:
+        return frozenset(), None
+    known = json.loads(meta.get(tx, _memory(given)) or '{"rules": [], "keys": []}')
+    ids = {rule.info.id for hook in _HOOKS for rule in rules(hook)}
+    fresh = ids - set(known["rules"])
+    if not fresh:
+        return frozenset(known["keys"]), None
+    eve = eve_of(given.go_live, given.calendar.zone)
+    world = build_world(tx, given, eve, at=eve)
+    names = people.pseudonyms(tx)
+    only_fresh: Rules = lambda hook: [rule for rule in rules(hook) if rule.info.id in fresh]  # noqa: E731 - one use
+    keys = set(known["keys"]) | already_called_for(world, only_fresh, lambda pupil: names.get(pupil, "a pupil"))
+    return frozenset(keys), json.dumps({"rules": sorted(ids | set(known["rules"])), "keys": sorted(keys)})
+
+
+def remember_inherited(tx: Tx, given: PassInputs, memory: str | None) -> None:
+    """Keep what `inherited_keys` found, in the transaction that opens the effects."""
+    if memory is not None:
+        meta.put(tx, _memory(given), memory)
+
+
+_HOOKS = ("judge_register", "judge_session", "judge_pupil", "judge_request", "judge_school")
+
+
+def _memory(given: PassInputs) -> str:
+    return f"inherited.{given.go_live}"
+
+
+def _details(tx: Tx, pages: Mapping[AcademicYear, RegisterPages]) -> Mapping[tuple[PupilId, Session], MarkDetail]:
+    return {
+        (pupil, held.grid.session(slot)): detail
+        for year, held in pages.items()
+        for (pupil, slot), detail in registers.details(tx, year).items()
+    }
+
+
+def _amended(tx: Tx, now_held: RegisterPages, now: datetime) -> Mapping[PupilId, tuple[AmendedMark, ...]]:
+    """The marks of this year that differ from those the last finished pass judged by.
+
+    First marks of a session are no amendments, so only what had a mark counts.
+    """
+    last = _moment(meta.get(tx, JUDGED_AT))
+    if last is None:
+        return {}
+    before = registers.load(tx, now_held.year, last.astimezone(now.tzinfo))
+    found: dict[PupilId, tuple[AmendedMark, ...]] = {}
+    for pupil, page in now_held.pages.items():
+        was = before.pages.get(pupil)
+        if was is not None and was != page:
+            found[pupil] = _differences(pupil, before, was, page, now)
+    return found
+
+
+def _differences(
+    pupil: PupilId, pages: RegisterPages, was: bytes, page: bytes, now: datetime
+) -> tuple[AmendedMark, ...]:
+    old, new = np.frombuffer(was, np.uint8), np.frombuffer(page, np.uint8)
+    slots = np.flatnonzero((old != new) & (old != 0))
+    code = pages.encoding.code
+    return tuple(
+        AmendedMark(pupil, pages.grid.session(int(s)), code(int(old[s])), code(int(new[s])), now) for s in slots
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
