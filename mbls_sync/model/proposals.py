@@ -33,12 +33,16 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetCode:
-    """Ask that a mark become `code`. Only what the write guard allows is ever replaced."""
+    """Ask that a mark become `code`. Only what the write guard allows is ever replaced.
+
+    `sign_off` asks that a person approve it first, in every mode: what counts against a family is never automatic.
+    """
 
     subject: PupilSession
     code: Code
     reason: str
     minutes_late: int | None = None
+    sign_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
