@@ -1,0 +1,127 @@
+"""Which absences nobody has explained, since when, and whether this pupil's home must still be reached."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from mbls_rules_school.arriving import arrival, on_site_codes
+from mbls_rules_school.contacting import attempts_on, has_heard
+from mbls_rules_school.reasons import known_reason
+from mbls_rules_school.times import closes_at
+from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, History, Period, PolicyAt, Pupil, PupilSession, Session
+
+SETTLED_BY_NOBODY = (NO_MARK, UNEXPLAINED_CODE)
+
+
+def is_waiting(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
+    """Whether the pupil should be here, is not known to be, and no mark says why."""
+    expected = subject.expected and subject.register_taken and not subject.is_explained
+    return expected and arrival(subject, history, policy) is None
+
+
+def leads_the_day(subject: PupilSession, history: History) -> bool:
+    """Whether this is the day's first unexplained session, so that a day's task is asked for once."""
+    morning = Session(subject.session.day, Period.AM)
+    if subject.session == morning or morning not in _expected(history, subject.session.day):
+        return True
+    return history.code(morning) not in SETTLED_BY_NOBODY
+
+
+def must_be_reached(subject: PupilSession, history: History, policy: PolicyAt, now: datetime) -> bool:
+    """Whether home must be reached about today: absent, unexplained, and nothing heard by any way.
+
+    An afternoon counts by itself only where the pupil was in school in the morning: an absence that began
+    in the morning was dealt with then.
+    """
+    day = subject.session.day
+    if day != now.astimezone(subject.zone).date() or not is_waiting(subject, history, policy):
+        return False
+    if not _begins_here(subject, history, policy) or has_heard(history, day, policy):
+        return False
+    return known_reason(subject, history, policy) is None
+
+
+def calling_starts(subject: PupilSession, policy: PolicyAt) -> datetime:
+    """When the office starts to call: at its time in the morning, at the close of the register in the afternoon."""
+    if subject.session.period is Period.AM:
+        return subject.at(policy.time_of_day("first_day_calling.starts_at"))
+    return closes_at(subject, policy)
+
+
+def is_tried(history: History, day: date) -> bool:
+    """Whether any attempt to reach home was made on `day`."""
+    return bool(attempts_on(history, day))
+
+
+def days_before(history: History, day: date) -> Iterator[date]:
+    """The school days before `day` on which the pupil was expected, latest first, in the same academic year."""
+    days = history.calendar.school_days
+    for place in range(bisect_left(days, day) - 1, -1, -1):
+        if days[place] < history.year.first:
+            return
+        if _expected(history, days[place]):
+            yield days[place]
+
+
+def was_away(history: History, day: date, policy: PolicyAt) -> bool:
+    """Whether the pupil missed the whole of a past day: no mark of it says present or elsewhere with approval."""
+    codes = [history.code(session) for session in _expected(history, day)]
+    if not any(codes) or on_site_codes(policy) & set(codes):
+        return False
+    return history.counts(day, day).attended == 0
+
+
+def is_second_day(history: History, day: date, policy: PolicyAt) -> bool:
+    """Whether the pupil was already away on the school day before, explained or not."""
+    before = next(days_before(history, day), None)
+    return before is not None and was_away(history, before, policy)
+
+
+def silent_days(history: History, day: date, policy: PolicyAt) -> tuple[date, ...]:
+    """The unbroken line of days up to `day` on which nobody explained the absence, oldest first.
+
+    A day counts where at least one mark of it is N and no other says more: a register that was not taken
+    is nobody's silence. `day` itself is taken to be one.
+    """
+    found = [day]
+    for before in days_before(history, day):
+        codes = {history.code(session) for session in _expected(history, before)}
+        heard = history.message_for(before) is not None or has_heard(history, before, policy)
+        if heard or UNEXPLAINED_CODE not in codes or not codes <= set(SETTLED_BY_NOBODY):
+            break
+        found.append(before)
+    return tuple(reversed(found))
+
+
+def visit_is_due(history: History, day: date, policy: PolicyAt) -> bool:
+    """Whether the silence has reached the day of a home visit and none was made in it."""
+    silent = silent_days(history, day, policy)
+    made = [e for e in history.events_of("home-visit") if e.at.astimezone(history.calendar.zone).date() >= silent[0]]
+    return len(silent) >= policy.count("home_visit.day") and not made
+
+
+def expected_back(history: History, day: date, policy: PolicyAt) -> date | None:
+    """The day on which home expected the pupil back, where it has come and the pupil has been away ever since."""
+    last = history.messages[-1] if history.messages else None
+    if last is None or last.expected_return is None or last.expected_return > day:
+        return None
+    for before in days_before(history, day):
+        if before < last.expected_return:
+            return last.expected_return
+        if not was_away(history, before, policy):
+            return None
+    return last.expected_return
+
+
+def _expected(history: History, day: date) -> tuple[Session, ...]:
+    pupil: Pupil = history.pupil
+    if not pupil.on_roll(day):
+        return ()
+    return tuple(session for session in history.calendar.sessions_on(day) if pupil.attends(session))
+
+
+def _begins_here(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
+    morning = Session(subject.session.day, Period.AM)
+    if subject.session == morning or morning not in _expected(history, subject.session.day):
+        return True
+    return history.code(morning) in on_site_codes(policy)

@@ -1,0 +1,1 @@
+"""Enough adults and numbers to call."""

@@ -1,0 +1,48 @@
+"""Where the first contact does not answer, an e-mail goes out and the other emergency contacts are called.
+
+Attendance policy 2023, Absence procedures.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mbls_rules_school.absences import must_be_reached
+from mbls_rules_school.contacting import Heard, attempts_on, meaning_of, outcomes
+from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
+
+
+@rule(id="FDC-04", cites="Absence procedures", title="no answer: e-mail, and call the other contacts")
+def judge_session(
+    pupil_session: PupilSession, pupil: Pupil, history: History, policy: PolicyAt, now: datetime
+) -> Iterable[Proposal]:
+    session = pupil_session.session
+    calls = attempts_on(history, session.day, "call-home")
+    if not calls or attempts_on(history, session.day, "call-others"):
+        return
+    silent = meaning_of(calls[-1], policy) is Heard.SILENT
+    if not silent or not must_be_reached(pupil_session, history, policy, now):
+        return
+    tried = calls[-1].at.astimezone(pupil_session.zone)
+    morning = session.period is Period.AM
+    yield RaiseTask(
+        kind="call-others",
+        title="Write an e-mail and call the other contacts",
+        why=f"The call at {tried:%H:%M} ended with “{calls[-1].outcome}”, and the absence is still unexplained.",
+        due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends")),
+        role=policy.text("roles.office"),
+        rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),
+        pupil=pupil.id,
+        session=session,
+        say=policy.text("say.first_day" if morning else "say.afternoon"),
+        steps=steps_for(
+            pupil,
+            session.day,
+            policy,
+            "Send the e-mail.",
+            "Call each further contact in order.",
+            "Record what came of it.",
+        ),
+        done_as="call-others",
+        outcomes=outcomes(policy),
+    )

@@ -1,0 +1,1 @@
+"""What the LA is told."""

@@ -1,0 +1,1 @@
+"""The figures the school keeps from day to day."""

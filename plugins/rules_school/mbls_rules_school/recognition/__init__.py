@@ -1,0 +1,1 @@
+"""Praise for attendance."""

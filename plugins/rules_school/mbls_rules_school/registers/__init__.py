@@ -1,0 +1,1 @@
+"""Registers taken in time and marks that say what they should."""

@@ -1,0 +1,1 @@
+"""Requests for leave, laid before the head with what bears on them."""

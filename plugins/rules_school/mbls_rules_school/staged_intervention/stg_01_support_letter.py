@@ -1,0 +1,31 @@
+"""When a pupil's attendance falls to 93 per cent, the attendance officer offers support by letter.
+
+Attendance policy 2023, Appendix A, 6. Once in a case; an invitation to a review meeting takes its place.
+"""
+
+from collections.abc import Iterable
+
+from mbls_rules_school.cases import LETTER, REVIEW_INVITED, needs_support, reaches, steps
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.wording import attendance_facts, attendance_said
+from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+
+
+@rule(id="STG-01", cites="Appendix A, 6", title="attendance at or below the support level: offer support by letter")
+def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    if not needs_support(history, policy) or not reaches(pupil, history, policy):
+        return
+    if steps(history, policy, LETTER, REVIEW_INVITED):
+        return
+    yield DraftLetter(
+        template="support-letter",
+        pupil=pupil.id,
+        role=policy.text("roles.attendance_officer"),
+        occasion=history.episode(),
+        title="Offer support by letter",
+        why=f"Attendance this year is {attendance_said(history.figures)}; support is offered at "
+        f"{policy.percent('stage.support_percent')}%.",
+        due=day_ends(history.until.day, calendar, policy),
+        sent_as=LETTER,
+        facts=attendance_facts(history),
+    )

@@ -1,0 +1,32 @@
+"""When a pupil's attendance falls to 90 per cent, home is invited to an attendance review meeting.
+
+Attendance policy 2023, Appendix A, 8. Whether exactly 90 per cent counts is the head's decision: the policy says
+both.
+"""
+
+from collections.abc import Iterable
+
+from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, needs_review, reaches, steps
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.wording import attendance_facts, attendance_said
+from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+
+
+@rule(id="STG-03", cites="Appendix A, 8", title="attendance at the review level: invite to a review meeting")
+def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    if not needs_review(history, policy) or not reaches(pupil, history, policy):
+        return
+    if steps(history, policy, REVIEW_INVITED, REVIEW_HELD):
+        return
+    yield DraftLetter(
+        template="review-meeting-invitation",
+        pupil=pupil.id,
+        role=policy.text("roles.attendance_officer"),
+        occasion=history.episode(),
+        title="Invite home to an attendance review meeting",
+        why=f"Attendance this year is {attendance_said(history.figures)}; home is invited at "
+        f"{policy.percent('stage.review_percent')}%.",
+        due=day_ends(history.until.day, calendar, policy),
+        sent_as=REVIEW_INVITED,
+        facts=attendance_facts(history),
+    )

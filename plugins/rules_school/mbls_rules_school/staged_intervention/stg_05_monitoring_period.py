@@ -1,0 +1,47 @@
+"""Four weeks after the review meeting the monitoring period ends, and progress is judged with home.
+
+Attendance policy 2023, Appendix A, 8.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mbls_rules_school.cases import (
+    MONITORED,
+    REVIEW_HELD,
+    REVIEW_INVITED,
+    before_and_since,
+    day_of,
+    last_step,
+    reaches,
+    weeks_after,
+)
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.wording import attendance_said, said_day
+from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
+
+
+@rule(id="STG-05", cites="Appendix A, 8", title="the monitoring period is over: judge progress")
+def judge_pupil(
+    pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
+) -> Iterable[Proposal]:
+    met = last_step(history, policy, REVIEW_HELD) or last_step(history, policy, REVIEW_INVITED)
+    if met is None or not reaches(pupil, history, policy):
+        return
+    ends = weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
+    judged = last_step(history, policy, MONITORED)
+    if now.astimezone(calendar.zone).date() < ends or (judged is not None and judged.at >= met.at):
+        return
+    before, since = before_and_since(met, history, policy)
+    yield RaiseTask(
+        kind="review-progress",
+        title="Judge the progress of the monitoring period with home",
+        why=f"The monitoring period since {said_day(day_of(met, calendar))} ended on {said_day(ends)}.",
+        due=day_ends(ends, calendar, policy),
+        role=policy.text("roles.attendance_officer"),
+        rank=Rank.CLOCK,
+        pupil=pupil.id,
+        occasion=f"{history.episode()} {day_of(met, calendar).isoformat()}",
+        done_as=MONITORED,
+        facts=(("Before", attendance_said(before)), ("Since", attendance_said(since))),
+    )

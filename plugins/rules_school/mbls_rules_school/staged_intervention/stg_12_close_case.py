@@ -1,0 +1,37 @@
+"""When attendance has settled at the agreed target, the case is closed and home is told.
+
+Attendance policy 2023, Appendix A, 12. A person closes it: arithmetic never does.
+"""
+
+from collections.abc import Iterable
+
+from mbls_rules_school.cases import CLOSED, SUPPORT, day_of, reaches, steps
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
+
+
+@rule(id="STG-12", cites="Appendix A, 12", title="attendance settled at the target: close the case")
+def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    begun = steps(history, policy, *SUPPORT)
+    if not begun or not reaches(pupil, history, policy):
+        return
+    first = calendar.school_weeks_back(history.until.day, policy.count("stage.stable_weeks"))
+    window, target = history.counts(first, history.until.day), policy.percent("stage.target_percent")
+    if day_of(begun[-1], calendar) >= first or not window.possible:
+        return
+    if 100 * window.attended < target * window.possible:
+        return
+    yield RaiseTask(
+        kind="close-case",
+        title="Close the case, and tell home how well it has gone",
+        why=f"Attendance since {said_day(first)} is {attendance_said(window)}; the target is {target}%.",
+        due=day_ends(history.until.day, calendar, policy),
+        role=policy.text("roles.attendance_officer"),
+        rank=Rank.CLOCK,
+        pupil=pupil.id,
+        occasion=history.episode(),
+        steps=("Thank the family.", "Say that the school goes on watching, and is there to help."),
+        done_as=CLOSED,
+        facts=attendance_facts(history),
+    )

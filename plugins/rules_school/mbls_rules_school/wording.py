@@ -1,0 +1,41 @@
+"""How sessions, days and figures are said in a title or a reason: plainly, and the same in every pass."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from mbls_sync.api import Facts, History, Period, PupilFigures, Session
+
+
+def said_day(day: date) -> str:
+    """`Tue 24 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def said(session: Session) -> str:
+    """`Tue 24 Nov, morning`."""
+    return f"{said_day(session.day)}, {'morning' if session.period is Period.AM else 'afternoon'}"
+
+
+def per_cent(part: int, whole: int) -> str:
+    """A share to one decimal, half up; a dash where there is nothing to share."""
+    if not whole:
+        return "–"
+    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def attendance_said(figures: PupilFigures) -> str:
+    """`92.3% (12 of 155 sessions missed)`."""
+    share = per_cent(figures.attended, figures.possible)
+    return f"{share} ({figures.absent} of {figures.possible} sessions missed)"
+
+
+def attendance_facts(history: History) -> Facts:
+    """The year to date, as a person deciding about support wants to see it."""
+    figures = history.figures
+    return (
+        ("Attendance this year", attendance_said(figures)),
+        ("Authorised absence", f"{figures.authorised} sessions"),
+        ("Unauthorised absence", f"{figures.unauthorised} sessions"),
+        ("Late before close", f"{figures.late_before_close} times"),
+        ("Late after close", f"{figures.late_after_close} times"),
+    )
