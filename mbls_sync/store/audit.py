@@ -60,7 +60,7 @@ def entries(tx: Tx, *, ref: str | None = None) -> Iterator[AuditEntry]:
 def verify(tx: Tx) -> tuple[str, ...]:
     """What is wrong with the audit's chain, in words; nothing where it is whole."""
     seals = select(audit.c.hash, audit.c.seq).where(audit.c.school == tx.school)
-    check = chain.Check(CHAIN, chain.head(tx, CHAIN), dict(tx.connection.execute(seals).tuples().all()))
+    check = chain.Check(CHAIN, chain.head(tx, CHAIN), dict(tx.connection.execute(seals).all()))
     # The moment as its text: one that was edited into nonsense must be named, not stop the proof.
     plain = [column for column in audit.c if column.name != "at"]
     raw = select(*plain, type_coerce(audit.c.at, Text).label("seen"))

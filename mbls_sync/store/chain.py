@@ -103,7 +103,7 @@ class Check:
     def end(self) -> None:
         """Compare the last entry with the head."""
         if self.expected.entries > self._seq:
-            self._say(f"the end was cut: {_entries(self._seq + 1, self.expected.entries)} missing")
+            self._say(f"the end was cut: {_entries(self._seq + 1, self.expected.entries, 'is', 'are')} missing")
         elif self.expected.entries < self._seq:
             self._say(f"{_entries(self.expected.entries + 1, self._seq)} added behind the head")
         elif self.expected.hash != self._previous and self.expected.hash not in self.hashes:
@@ -121,5 +121,5 @@ class Check:
         self.problems.append(f"{self.chain}: {what}")
 
 
-def _entries(first: int, last: int) -> str:
-    return f"entry {first} was" if first == last else f"entries {first} to {last} were"
+def _entries(first: int, last: int, one: str = "was", many: str = "were") -> str:
+    return f"entry {first} {one}" if first == last else f"entries {first} to {last} {many}"

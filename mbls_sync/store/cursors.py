@@ -11,7 +11,7 @@ from mbls_sync.store.transaction import Tx, upsert
 def load(tx: Tx) -> dict[str, str]:
     """The cursor last stored for each stream."""
     rows = tx.connection.execute(select(table.c.stream, table.c.cursor).where(table.c.school == tx.school))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def save(tx: Tx, stream: str, cursor: str) -> None:

@@ -75,7 +75,7 @@ def _years(tx: Tx) -> list[AcademicYear]:
 def _walk(tx: Tx, year: AcademicYear, replay: _Replay) -> chain.Check:
     mine = (ledger.c.school == tx.school, ledger.c.year == year.start)
     seals = tx.connection.execute(select(ledger.c.hash, ledger.c.seq).where(*mine))
-    check = chain.Check(replay.chain, chain.head(tx, replay.chain), dict(seals.tuples().all()))
+    check = chain.Check(replay.chain, chain.head(tx, replay.chain), dict(seals.all()))
     for row in tx.connection.execute(_raw().where(*mine).order_by(ledger.c.seq)):
         content = (row.school, row.year, row.kind, row.person, row.seen, row.source, row.body)
         check.see(chain.Link(row.seq, row.previous, row.hash, content))
