@@ -49,8 +49,8 @@ def _layout(source: Source, table: Table) -> str:
         raise UnreadableFile(TOTALS)
     raise UnreadableFile(
         f"the header is that of no layout: a row a mark would also need {_list(missing['long'])}; a week a row, "
-        f"columns such as `Mon AM`; a mark string, {_list(missing['mark_string'])}. If the file holds no marks, name it "
-        "after what it holds, such as pupils.csv or contacts.csv"
+        f"columns such as `Mon AM`; a mark string, {_list(missing['mark_string'])}. If the file holds no marks, "
+        "name it after what it holds, such as pupils.csv or contacts.csv"
     )
 
 
