@@ -35,10 +35,12 @@ def write_block_sheets(desk: Desk, folder: Path) -> list[Path]:
     written: list[Path] = []
     for name, blocks in sorted(sheet_rows(desk, "block").items()):
         stem = safe_name(name)
-        html = page("block_sheet.html.j2", desk=desk, name=name, title=blocks[0].title, blocks=blocks)
+        shown = [{"title": block.title, "cells": block.cells, "count": len(block.cells)} for block in blocks]
+        heading = name.replace("-", " ").capitalize()
+        html = page("block_sheet.html.j2", desk=desk, name=heading, blocks=shown)
         rows = [(block.key, label, text) for block in blocks for label, text in block.cells]
         written.append(put(folder, f"{stem}.html", html))
-        written.append(put(folder, f"{stem}.csv", csv_for_person(("Class", "What", "Who"), rows)))
+        written.append(put(folder, f"{stem}.csv", csv_for_person(("Class", "Name", "Known"), rows)))
     return written
 
 

@@ -1,0 +1,100 @@
+"""What LAs' referral forms ask for, item by item: here or missing, and who can mend it."""
+
+from __future__ import annotations
+
+from mbls_sync.api import Evidence, School
+
+Item = tuple[str, bool, str]
+
+OFFICE = "Office: complete it in the MIS"
+OFFICER = "Attendance officer: ask the parents"
+LEAD = "Designated safeguarding lead"
+HEAD = "Headteacher"
+SENDCO = "SENDCO"
+
+
+def checklist(evidence: Evidence, school: School) -> tuple[Item, ...]:
+    """Every item; the third text is empty where nothing is to be done."""
+    items = (*_of_the_form(evidence, school), *_of_the_case(evidence), *_on_paper())
+    return tuple((item, here, "" if here else mend) for item, here, mend in items)
+
+
+def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
+    pupil = evidence.pupil
+    adults = pupil.contacts
+    return (
+        ("School's address, telephone and e-mail", bool(school.address and school.telephone and school.email),
+         "IT: mbls-sync.toml, [school]"),
+        ("Name of headteacher and referrer", bool(school.head and school.attendance_officer),
+         "IT: mbls-sync.toml, [school]"),
+        ("Legal name, date of birth, UPN and sex",
+         bool(pupil.surname and pupil.forename and pupil.born and pupil.upn and pupil.sex), OFFICE),
+        ("Ethnicity and English as an additional language",
+         bool(pupil.ethnicity) and pupil.english_additional_language is not None, OFFICE),
+        ("Home language; need of an interpreter or translation", False, OFFICER),
+        ("Address with postcode", bool(pupil.address and pupil.postcode), OFFICE),
+        ("Who the child lives with; other significant adults", False, OFFICER),
+        ("More than one adult to contact, each with a number",
+         sum(bool(a.mobile or a.home_phone) for a in adults) > 1, OFFICE),
+        ("Parental responsibility of each adult",
+         bool(adults) and all(a.parental_responsibility is not None for a in adults), OFFICE),
+        ("Adults' titles, dates of birth and addresses; when they were last checked", False, OFFICER),
+        ("Brothers and sisters of school age, their schools, concerns", False,
+         "Attendance officer: names are left out here on purpose; the LA asks for them on its form"),
+        ("SEN, EHC plan and free school meals",
+         bool(pupil.sen_status) and None not in (pupil.education_health_care_plan, pupil.free_school_meals),
+         f"{SENDCO}, then the office in the MIS"),
+        ("Looked after, child in need, child protection",
+         None not in (pupil.looked_after, pupil.child_in_need, pupil.child_protection),
+         f"{LEAD}, then the office in the MIS"),
+        ("Name of social worker or other worker", False, LEAD),
+    )  # fmt: skip
+
+
+def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
+    done = {event.kind for event in evidence.events}
+    reasons = any(message.reason for message in evidence.messages)
+    return (
+        ("Attendance figures, with lates and unauthorised sessions of the last school weeks", True, ""),
+        ("Register certificate of this year", bool(evidence.marks), "IT: load the register"),
+        ("Register certificate of the year before", evidence.previous is not None,
+         "Office: export last year's register from the MIS"),
+        ("No session left as N or without a mark", not _open_sessions(evidence),
+         "Attendance officer: settle each before sending, or the LA returns the packet"),
+        ("Reasons for absence that home gave", reasons, OFFICER),
+        ("Letters sent to the parents, with copies", _any(done, "letter"), "Attendance officer: add the copies"),
+        ("Meetings with the parents: minutes, plan, reviews", _any(done, "meeting"),
+         "Attendance officer: add the minutes"),
+        ("Home visits with date and outcome", _any(done, "home-visit"),
+         "Attendance officer: record the visit, or the reason not to visit"),
+        ("Early Help assessment and review, or the reason for none", _any(done, "early-help"), LEAD),
+        ("Decision on each request for leave", _decided(evidence), f"{HEAD}: record the decision, add the letter"),
+    )  # fmt: skip
+
+
+def _on_paper() -> tuple[Item, ...]:
+    """What no MIS export holds; always for a person to add."""
+    return (
+        ("Parents told of the referral, and whether they agree, with the date", False, "Attendance officer"),
+        ("Health and medical facts with evidence; mental health; parents' literacy", False, f"{LEAD} and SENDCO"),
+        ("Barriers to attendance, bullying among them", False, "Attendance officer, with the class teacher"),
+        ("Pupil voice", False, "Class teacher, or whoever the pupil trusts"),
+        ("Other agencies involved", False, LEAD),
+        ("Suspensions, part-time timetable, attainment, strengths", False, "Class teacher and SENDCO"),
+        ("Notice to Improve, earlier penalty notices or legal action; warning given", False, HEAD),
+        ("Efforts to locate the child; risks for a lone worker on a visit", False, LEAD),
+        ("Signed certificate and declaration of the headteacher", False, f"{HEAD}: sign the last page"),
+    )
+
+
+def _any(kinds: set[str], word: str) -> bool:
+    return any(word in kind for kind in kinds)
+
+
+def _open_sessions(evidence: Evidence) -> bool:
+    return evidence.figures.unmarked > 0 or any(mark.code == "N" for mark in evidence.marks)
+
+
+def _decided(evidence: Evidence) -> bool:
+    decided = sum("leave" in event.kind and not event.kind.startswith("task") for event in evidence.events)
+    return decided >= len(evidence.requests)

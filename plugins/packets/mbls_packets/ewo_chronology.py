@@ -1,0 +1,40 @@
+"""The School Attendance Intervention Chronology: what was done, when, by whom, and what came of it."""
+
+from __future__ import annotations
+
+from mbls_sync.api import Cell, Evidence, TableSection
+
+
+def chronology(evidence: Evidence) -> TableSection:
+    """Every recorded step of the case, oldest first."""
+    zone = evidence.at.tzinfo
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            event.at.astimezone(zone).date(),
+            f"{event.at.astimezone(zone):%H:%M}",
+            event.kind.replace("-", " "),
+            ", ".join(filter(None, (event.outcome, event.note))),
+            ", ".join(filter(None, (event.by, event.role))),
+        )
+        for event in evidence.events
+    )
+    columns = ("Date", "Time", "What was done", "What came of it", "By")
+    return TableSection("School Attendance Intervention Chronology", columns, rows)
+
+
+def messages(evidence: Evidence) -> TableSection:
+    """Every message from home about an absence, oldest first."""
+    zone = evidence.at.tzinfo
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (m.received_at.astimezone(zone).date(), m.sender, m.reason, m.expected_return) for m in evidence.messages
+    )
+    return TableSection("Messages from home", ("Date", "From", "Reason given", "Expected back"), rows)
+
+
+def leave_requests(evidence: Evidence) -> TableSection:
+    """Every request for leave; the decision stands in the chronology."""
+    zone = evidence.at.tzinfo
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (r.received_at.astimezone(zone).date(), r.first, r.last, r.purpose, r.reason) for r in evidence.requests
+    )
+    return TableSection("Requests for leave", ("Received", "From", "To", "Purpose", "Reason"), rows)

@@ -1,0 +1,164 @@
+"""The EWO packet: the form, the register certificate, the chronology, and what is openly missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from mbls_packets.ewo import build_packet
+
+from mbls_sync.api import (
+    ChecklistSection,
+    Contact,
+    Event,
+    Evidence,
+    FactsSection,
+    HerringboneSection,
+    MarkLine,
+    Message,
+    PacketSections,
+    Period,
+    PlotSection,
+    PolicyAt,
+    Pupil,
+    PupilFigures,
+    PupilId,
+    Referral,
+    School,
+    Session,
+    TableSection,
+)
+from mbls_sync.model.decisions import Because
+from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind
+
+S = TypeVar("S")
+WEEKS = Parameter("figures.rolling_school_weeks", "weeks", ParameterKind.COUNT,
+                  (DatedValue(date(2015, 9, 1), 10, "test", "test"),), None, Path("weeks.yaml"))  # fmt: skip
+SCHOOL = School("test", "Example Lower School", "823", "Central Bedfordshire", "9999", address="2 Test Lane",
+                telephone="01632 960000", email="office@example.org", head="Test Head",
+                attendance_officer="Test Officer")  # fmt: skip
+REFERRAL = Referral("ewo", PupilId("A1"), "2026-27.1", date(2026, 10, 13), "No improvement after a term of support.",
+                    Because("STG-08", "Appendix A, 10"))  # fmt: skip
+MONDAY = date(2026, 9, 7)
+
+
+def _mark(day: date, period: Period, code: str, title: str, meaning: str, comment: str | None = None) -> MarkLine:
+    return MarkLine(Session(day, period), code, title, meaning, comment=comment)
+
+
+@pytest.fixture
+def evidence() -> Evidence:
+    pupil = Pupil(PupilId("A1"), "Testpupil", "Amber", upn="A000000000001", born=date(2020, 1, 5), sex="F",
+                  year_group="2", class_name="Otters", address="1 Test Lane", postcode="ZZ1 1ZZ",
+                  contacts=(Contact(1, "Jo Testparent", "mother", None, "07700 900101"),))  # fmt: skip
+    marks = (
+        _mark(date(2025, 9, 8), Period.AM, "/", "present in the morning", "present"),
+        _mark(MONDAY, Period.AM, "/", "present in the morning", "present"),
+        _mark(MONDAY, Period.PM, "N", "reason not yet established", "unauthorised absence"),
+        _mark(MONDAY + timedelta(1), Period.AM, "C1", "performance", "authorised absence", "licence seen"),
+    )
+    at = datetime(2026, 10, 13, 9, 18, tzinfo=UTC)
+    return Evidence(
+        pupil=pupil,
+        at=at,
+        figures=PupilFigures(pupil.id, 101, 91, 0, 6, 4, 0, 1, 0, False, False, 4),
+        previous=None,
+        marks=marks,
+        events=(
+            Event(at - timedelta(20), "support-letter-sent", pupil.id, by="Test Officer"),
+            Event(at - timedelta(1), "home-visit", pupil.id, "no answer", "Test Officer", "attendance officer"),
+        ),
+        messages=(Message(pupil.id, at, "mother", "stomach ache"),),
+        requests=(),
+        weekly=((MONDAY, 8, 10), (MONDAY + timedelta(7), 10, 10)),
+        siblings=1,
+    )
+
+
+def _build(evidence: Evidence) -> PacketSections:
+    return build_packet(REFERRAL, evidence, SCHOOL, PolicyAt({WEEKS.name: WEEKS}, REFERRAL.opened))
+
+
+def _of(packet: PacketSections, kind: type[S]) -> list[S]:
+    return [section for section in packet.sections if isinstance(section, kind)]
+
+
+def _table(packet: PacketSections, heading: str) -> TableSection:
+    return next(table for table in _of(packet, TableSection) if table.heading == heading)
+
+
+def test_what_the_mis_lacks_is_missing_by_name_and_says_who_can_mend_it(evidence: Evidence) -> None:
+    packet = _build(evidence)
+    (listed,) = _of(packet, ChecklistSection)
+    missing = [item for item, here, _ in listed.items if not here]
+    assert packet.missing == tuple(missing)
+    assert "Parental responsibility of each adult" in missing
+    assert "Pupil voice" in missing
+    assert all(mend for _, here, mend in listed.items if not here)
+
+
+def test_an_n_that_is_left_stands_in_the_checklist_before_the_la_finds_it(evidence: Evidence) -> None:
+    left = "No session left as N or without a mark"
+    assert left in _build(evidence).missing
+    settled = replace(evidence, marks=tuple(m for m in evidence.marks if m.code != "N"))
+    assert left not in _build(settled).missing
+
+
+def test_each_year_has_its_certificate_with_a_key_to_every_code_used(evidence: Evidence) -> None:
+    this_year, before = _of(_build(evidence), HerringboneSection)
+    assert this_year.heading == "Register certificate 2026-27"
+    assert this_year.weeks == ((MONDAY, ("/", "N", "C1", *[""] * 7)),)
+    assert [code for code, _ in this_year.key] == ["/", "C1", "N"]
+    assert before.weeks[0][0] == date(2025, 9, 8)
+
+
+def test_an_uncommon_code_is_explained_with_its_comment(evidence: Evidence) -> None:
+    (row,) = _table(_build(evidence), "Uncommon codes explained").rows
+    assert row[0] == "C1"
+    assert row[4] == "licence seen"
+
+
+def test_absences_are_listed_session_by_session_and_presence_is_not(evidence: Evidence) -> None:
+    rows = _table(_build(evidence), "Absences this year, session by session").rows
+    assert [row[2] for row in rows] == ["N", "C1"]
+
+
+def test_the_chronology_is_in_order_with_who_and_what_came_of_it(evidence: Evidence) -> None:
+    rows = _table(_build(evidence), "School Attendance Intervention Chronology").rows
+    assert [row[2] for row in rows] == ["support letter sent", "home visit"]
+    assert rows[1][3:] == ("no answer", "Test Officer, attendance officer")
+
+
+def test_the_plot_says_in_words_what_it_shows(evidence: Evidence) -> None:
+    (plot,) = _of(_build(evidence), PlotSection)
+    assert "2 school weeks" in plot.description
+    assert "8 of 10" in plot.description
+    assert [text for _, text in plot.steps] == ["support letter sent", "home visit: no answer"]
+
+
+def test_nothing_is_said_of_another_pupil_but_a_count(evidence: Evidence) -> None:
+    facts = dict(pair for section in _of(_build(evidence), FactsSection) for pair in section.facts)
+    assert facts["Brothers or sisters at this school"].startswith("1 (a guess")
+
+
+def test_the_rolling_weeks_are_those_in_force(evidence: Evidence) -> None:
+    facts = dict(pair for section in _of(_build(evidence), FactsSection) for pair in section.facts)
+    assert facts["Unauthorised in the last 10 school weeks"] == "4 sessions"
+
+
+@pytest.mark.parametrize(
+    "emptied",
+    [
+        lambda e: replace(e, marks=(), weekly=(), events=(), messages=()),
+        lambda e: replace(e, pupil=Pupil(PupilId("A1"))),
+        lambda e: replace(e, figures=PupilFigures(PupilId("A1"), 0, 0, 0, 0, 0, 0, 0, 0, False, False, 0)),
+    ],
+)
+def test_a_packet_about_a_pupil_of_whom_little_is_known_is_still_whole(
+    evidence: Evidence, emptied: Callable[[Evidence], Evidence]
+) -> None:
+    assert len(_build(emptied(evidence)).sections) >= 12
