@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, time
+from typing import Any
 from unicodedata import category
 
 import typst
@@ -36,13 +37,20 @@ def packet_pdf(packet: PacketSections, school: str, made: date) -> bytes:
         "missing": list(packet.missing),
         "sections": [typeset_values(section) for section in packet.sections],
     }
-    return _set(json.dumps(values, ensure_ascii=False), made)
+    return _set(json.dumps(_shown(values), ensure_ascii=False), made)
+
+
+def _shown(value: Any) -> Any:
+    """The tree with every text made readable; what joins or turns characters shows nothing by itself."""
+    if isinstance(value, str):
+        return "".join(ch for ch in readable(value) if category(ch) != "Cf" and ch not in _VARIANTS)
+    if isinstance(value, dict):
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _set(text: str, made: date) -> bytes:
     """Set the text, writing what no bundled font can show by its number, such as U+674E."""
-    # What joins or turns characters shows nothing by itself, and what it joined may be gone.
-    text = "".join(ch for ch in readable(text) if category(ch) != "Cf" and ch not in _VARIANTS)
     while True:
         try:
             return _compiled(text, made)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 
-from mbls_sync.api import Cell, Event, Evidence, Facts, FactsSection, PlotSection, PupilFigures, TableSection
+from mbls_sync.api import Cell, Event, Evidence, Facts, FactsSection, MarkLine, PlotSection, PupilFigures, TableSection
 
 ABSENCE = ("authorised absence", "unauthorised absence")
 """The meanings that count as absence."""
@@ -34,14 +35,16 @@ def attendance_facts(evidence: Evidence, rolling_weeks: int) -> FactsSection:
 
 
 def absences(evidence: Evidence) -> TableSection:
-    """Every absence of this year's register with its code, its title and what was noted beside it."""
+    """Every absence of this year's register; sessions that follow each other with one code and comment are one row."""
+    this_year = (mark for mark in evidence.marks if mark.session.day >= _year_starts(evidence))
+    runs = (list(run) for _, run in groupby(this_year, key=lambda m: (m.code, m.title, m.meaning, m.comment)))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (mark.session.day, str(mark.session.period), mark.code, mark.title, mark.meaning, mark.comment or "")
-        for mark in evidence.marks
-        if mark.meaning in ABSENCE and mark.session.day >= _year_starts(evidence)
+        (_when(run[0]), _when(run[-1]), len(run), run[0].code, run[0].title, run[0].comment or "")
+        for run in runs
+        if run[0].meaning in ABSENCE
     )
-    columns = ("Date", "Session", "Code", "What it says", "Counts as", "Comment in the MIS")
-    return TableSection("Absences this year, session by session", columns, rows)
+    columns = ("From", "To", "Sessions", "Code", "What it says", "Comment in the MIS")
+    return TableSection("Absences this year", columns, rows)
 
 
 def plot(evidence: Evidence) -> PlotSection:
@@ -77,3 +80,7 @@ def _said(event: Event) -> str:
 
 def _year_starts(evidence: Evidence) -> date:
     return evidence.weekly[0][0] if evidence.weekly else date.min
+
+
+def _when(mark: MarkLine) -> str:
+    return f"{mark.session.day:%d/%m/%Y} {mark.session.period}"

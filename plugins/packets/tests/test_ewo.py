@@ -122,9 +122,12 @@ def test_an_uncommon_code_is_explained_with_its_comment(evidence: Evidence) -> N
     assert row[4] == "licence seen"
 
 
-def test_absences_are_listed_session_by_session_and_presence_is_not(evidence: Evidence) -> None:
-    rows = _table(_build(evidence), "Absences this year, session by session").rows
-    assert [row[2] for row in rows] == ["N", "C1"]
+def test_absences_that_follow_each_other_with_one_code_are_one_row_and_presence_is_none(evidence: Evidence) -> None:
+    tuesday = MONDAY + timedelta(1)
+    more = _mark(tuesday, Period.PM, "C1", "performance", "authorised absence", "licence seen")
+    rows = _table(_build(replace(evidence, marks=(*evidence.marks, more))), "Absences this year").rows
+    assert [(row[2], row[3]) for row in rows] == [(1, "N"), (2, "C1")]
+    assert rows[1][:2] == ("08/09/2026 AM", "08/09/2026 PM")
 
 
 def test_the_chronology_is_in_order_with_who_and_what_came_of_it(evidence: Evidence) -> None:
