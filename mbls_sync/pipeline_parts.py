@@ -11,12 +11,13 @@ from mbls_sync.clock import Clock
 from mbls_sync.contracts import Adapter, Resource
 from mbls_sync.delivery.dispatch import Folders
 from mbls_sync.engine.reconcile import Change, What
+from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.decisions import Judged
 from mbls_sync.model.deliveries import Effect, Mode
 from mbls_sync.model.papers import School
 from mbls_sync.policy.codebook import CodeBook
-from mbls_sync.policy.view import Parameter
+from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry
 from mbls_sync.store.database import Store
 
@@ -47,7 +48,8 @@ class PassInputs:
     further folder for the list. `fence` is the number of the writer's lease, 0 where none is held. `do`
     chooses the steps: `plan` leaves out `deliver`, `apply` leaves out `pull`. `at` asks what would have been
     called for at a past moment, out of what was known then, or with `hindsight` out of what is known now;
-    such a pass stores nothing and delivers nothing.
+    such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through; `rebuild` reads
+    again all that the sources ever kept.
     """
 
     store: Store
@@ -65,6 +67,12 @@ class PassInputs:
     do: frozenset[str] = EVERYTHING
     at: datetime | None = None
     hindsight: bool = False
+    accept_held: bool = False
+    rebuild: bool = False
+
+    def policy(self, moment: datetime) -> PolicyAt:
+        """The policy on the school's day of a moment."""
+        return PolicyAt(self.parameters, moment.astimezone(self.calendar.zone).date())
 
     def now(self) -> datetime:
         """The present moment in the school's zone."""
@@ -89,6 +97,7 @@ class PassReport:
     judged: Judged | None = None
     changes: tuple[Change, ...] = ()
     effects: tuple[Effect, ...] = ()
+    pulled: PullReport = field(default_factory=PullReport)
 
     @property
     def changed_nothing(self) -> bool:
@@ -141,6 +150,7 @@ class Tally:
     unreachable: bool = False
     judged: Judged | None = None
     effects: tuple[Effect, ...] = ()
+    pulled: PullReport = field(default_factory=PullReport)
 
     def add(self, **counts: int) -> None:
         """Add to the counts."""
@@ -160,4 +170,5 @@ class Tally:
             judged=self.judged,
             changes=tuple(self.changes),
             effects=self.effects,
+            pulled=self.pulled,
         )

@@ -149,7 +149,7 @@ def a_world(
     return World(
         school=a_school(),
         now=moment,
-        calendar=_closed(the_calendar(), closures),
+        calendar=closed(the_calendar(), closures),
         parameters={**the_parameters(), **(made_up or {})},
         codebook=the_codebook(),
         registers=some_registers({someone.pupil.id: someone.marks for someone in people}),
@@ -170,7 +170,8 @@ def a_history(now: datetime, someone: Someone | None = None, **fields: Any) -> H
     return histories(a_world(now, person))[person.pupil.id]
 
 
-def _closed(calendar: SchoolCalendar, closures: tuple[Closure, ...]) -> SchoolCalendar:
+def closed(calendar: SchoolCalendar, closures: tuple[Closure, ...]) -> SchoolCalendar:
+    """The calendar with these closures added."""
     if not closures:
         return calendar
     years = (
