@@ -88,7 +88,9 @@ class Page:
     now (a rebuild). `unreadable` says why nothing in the source could be read. `unchanged` says that the
     source is known to be what was stored last. `warnings` are in words, without names. `token` is the
     adapter's own, handed back to `committed`. `content` tells this content apart where the cursor also
-    counts, so that a person's word about a held page still holds when it comes again.
+    counts, so that a person's word about a held page still holds when it comes again. `retry_cursor` is
+    stored in place of `cursor` where a row of the page went to quarantine, so that the page is not taken for
+    known once a code or a setting is mended; where it is empty, `cursor` is stored.
     """
 
     resource: Resource
@@ -104,6 +106,7 @@ class Page:
     unchanged: bool = False
     token: Any = None
     content: str = ""
+    retry_cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Intake:
         if not taken.tally.held_id:
             quarantine.resolve(tx, page.source)
             quarantine.add(tx, taken.bad, observed_at)
-            cursors.save(tx, stream, page.cursor)
+            cursors.save(tx, stream, (page.retry_cursor if taken.bad else "") or page.cursor)
         return taken
 
     def _items(self, tx: Tx, page: Page, observed_at: datetime) -> Taken:

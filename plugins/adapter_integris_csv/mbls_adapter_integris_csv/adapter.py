@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mbls_adapter_integris_csv.archive import kept_files, order_of
 from mbls_adapter_integris_csv.columns import resource_of
-from mbls_adapter_integris_csv.cursors import Cursors
+from mbls_adapter_integris_csv.cursors import Cursors, fingerprint
 from mbls_adapter_integris_csv.drop_folder import (
     DONE,
     QUARANTINE,
@@ -100,13 +100,13 @@ class IntegrisCsv:
         return self._unless_seen(page, known, content, lambda: self._read(page, content))
 
     def _unless_seen(self, page: Page, known: Cursors, content: bytes, read: Callable[[], Page]) -> Page:
-        mtime_ns = page.token.file.mtime_ns
+        mtime_ns, what = page.token.file.mtime_ns, fingerprint(content, page.resource)
         tidied = os.access(self._folder, os.W_OK)
-        seen = known.seen(page.resource, page.stream, content, mtime_ns, tidied=tidied)
+        seen = known.seen(page.resource, page.stream, what, mtime_ns, tidied=tidied)
         if seen is not None:
             return replace(page, cursor=str(seen), unchanged=True)
-        cursor = known.next(page.resource, page.stream, content, mtime_ns)
-        return replace(read(), cursor=str(cursor), content=cursor.content)
+        cursor = known.next(page.resource, page.stream, what, mtime_ns)
+        return replace(read(), cursor=str(cursor), content=what, retry_cursor=str(cursor.to_retry()))
 
     def _read(self, page: Page, content: bytes) -> Page:
         calendar = self._given.calendar

@@ -2,7 +2,8 @@
 
 Two exports of one resource may take turns under two names; then the same bytes can be news again. So each
 cursor also says which place it had in the order of its resource, and only the very last file may be passed over by its
-content alone. Where the folder cannot be tidied, files stay where they lie and the content decides.
+content alone. Where the folder cannot be tidied, files stay where they lie and the content decides. A file of
+which a row went to quarantine is always read again, because a code or a setting may have been mended.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ class Cursor:
     content: str
     mtime_ns: int
 
+    def to_retry(self) -> Cursor:
+        """The same without the content: a file of which a row was left out is read again whenever it comes again."""
+        return Cursor(self.place, "-", self.mtime_ns)
+
     def __str__(self) -> str:
         return f"{self.place}:{self.content}:{self.mtime_ns}"
 
@@ -32,28 +37,32 @@ class Cursors:
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._known = {stream: cursor for stream, text in stored.items() if (cursor := _parse(text))}
 
-    def next(self, resource: Resource, stream: str, content: bytes, mtime_ns: int) -> Cursor:
-        """The cursor of a file that is read now."""
-        cursor = Cursor(self._last(resource) + 1, fingerprint(content), mtime_ns)
-        self._known[stream] = cursor
-        return cursor
-
-    def seen(self, resource: Resource, stream: str, content: bytes, mtime_ns: int, *, tidied: bool) -> Cursor | None:
-        """The cursor under which these very bytes were stored last, where nothing of the resource came since."""
+    def seen(self, resource: Resource, stream: str, what: str, mtime_ns: int, *, tidied: bool) -> Cursor | None:
+        """The cursor under which this very content was stored last, where nothing of the resource came since."""
         cursor = self._known.get(stream)
-        if cursor is None or cursor.content != fingerprint(content):
+        if cursor is None or cursor.content != what:
             return None
         still_lies_here = cursor.mtime_ns == mtime_ns or not tidied
         return cursor if still_lies_here or cursor.place == self._last(resource) else None
+
+    def next(self, resource: Resource, stream: str, what: str, mtime_ns: int) -> Cursor:
+        """The cursor of a file that is read now."""
+        cursor = Cursor(self._last(resource) + 1, what, mtime_ns)
+        self._known[stream] = cursor
+        return cursor
 
     def _last(self, resource: Resource) -> int:
         own = (c.place for stream, c in self._known.items() if stream.startswith(f"{resource}/"))
         return max(own, default=0)
 
 
-def fingerprint(content: bytes) -> str:
-    """What tells two contents apart."""
-    return hashlib.sha256(content).hexdigest()
+def fingerprint(content: bytes, resource: Resource) -> str:
+    """What tells two contents apart; the same marks with their rows in another order are the same content."""
+    # Where a cell may span lines, or the bytes are UTF-16, lines are no rows.
+    if resource is not Resource.MARKS or b'"' in content or b"\0" in content:
+        return hashlib.sha256(content).hexdigest()
+    lines = content.splitlines()
+    return hashlib.sha256(b"\n".join([*lines[:1], *sorted(lines)])).hexdigest()
 
 
 def _parse(text: str) -> Cursor | None:
