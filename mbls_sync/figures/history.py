@@ -6,9 +6,12 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from mbls_sync.figures.counts import figures_of
+from mbls_sync.figures.forecast import best_reachable, sessions_left
 from mbls_sync.figures.measures import Measures
+from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
 from mbls_sync.figures.runs import Run, runs
 from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import span
@@ -17,7 +20,7 @@ from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.codes import NO_MARK, Code
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import ATTENDED, POSSIBLE, RegisterPages
+from mbls_sync.model.registers import ATTENDED, EMPTY_PAGE, POSSIBLE, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
 
@@ -119,11 +122,27 @@ class History:
         closed = sum(AcademicYear.of(e.at.astimezone(zone).date()) == self.year for e in self.events_of(CASE_CLOSED))
         return f"{self.year}.{closed}"
 
+    def weekday_absence(self) -> tuple[WeekdayAbsence, ...]:
+        """How much was missed in each of the week's ten half-days this academic year, Monday AM first."""
+        return weekday_absence(self.line())
+
+    def illness_pattern(self) -> IllnessPattern:
+        """The pupil's spells of illness this academic year."""
+        return illness_pattern(self.runs(ILLNESS), self.calendar)
+
+    def sessions_left(self) -> int:
+        """How many more sessions the pupil is expected in this academic year."""
+        return sessions_left(self.pupil, self.calendar, self.until)
+
+    def best_year_end(self) -> Fraction | None:
+        """The attendance percentage of the year if the pupil attends every session from now on."""
+        return best_reachable(self.figures, self.sessions_left())
+
     def line(self) -> bytes:
         """This academic year's page up to `until`: every byte after it, and every one off roll, counts nowhere."""
         pages = self.registers.get(self.year)
         if pages is None:
-            return b""
+            return EMPTY_PAGE
         marks = seen(pages, (self.pupil,))[0]
         marks[span(self.year, self.year.first, self.until).stop :] = OUTSIDE
         return bytes(marks)
