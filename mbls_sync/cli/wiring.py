@@ -15,8 +15,10 @@ from pydantic import ValidationError
 
 from mbls_sync.clock import Clock, now
 from mbls_sync.contracts import Adapter, Given, Http
+from mbls_sync.delivery.dispatch import Folders
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
 from mbls_sync.policy.load import load_parameters
@@ -86,9 +88,40 @@ class Office:
         finally:
             store.close()
 
-    def adapters(self) -> dict[str, Adapter]:
-        """Every source of the settings, opened, by its name there."""
-        return {name: self.adapter(name, source) for name, source in self.settings.sources.items()}
+    def sources(self) -> tuple[Source, ...]:
+        """Every source of the settings, opened."""
+        given = self.settings.sources
+        return tuple(Source(name, self.adapter(name, part), part.resources) for name, part in given.items())
+
+    def inputs(self, store: Store, do: frozenset[str] = EVERYTHING, fence: int = 0) -> PassInputs:
+        """All that a pass is given."""
+        given = self.settings
+        return PassInputs(
+            store=store,
+            registry=self.registry,
+            sources=self.sources() if PULL in do or DELIVER in do else (),
+            school=given.the_school(),
+            calendar=self.calendar,
+            parameters=self.parameters,
+            codebook=self.codebook,
+            clock=self.clock,
+            folders=self.folders,
+            mode=given.mode,
+            go_live=given.go_live,
+            fence=fence,
+            do=do,
+        )
+
+    @property
+    def folders(self) -> Folders:
+        """Where papers go."""
+        given = self.settings
+        return Folders(
+            out=given.out_folder,
+            templates=given.config_folder / "letters",
+            shared=given.locate(given.shared_folder),
+            task_list=given.locate(given.task_list.folder),
+        )
 
     def adapter(self, name: str, source: SourcePart) -> Adapter:
         """One source, opened. Raises ConfigurationError for an adapter or option that is not known."""

@@ -1,0 +1,202 @@
+"""`mbls-sync figures`: attendance in sessions and exact percentages, by pupil or by group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from mbls_sync.cli.asking import AtOption, HindsightOption, day, moment
+from mbls_sync.cli.show import Format, FormatOption, show
+from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.engine.moments import last_opened
+from mbls_sync.engine.world import World
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.figures import groups, percentages
+from mbls_sync.figures.counts import everybody, figures_of
+from mbls_sync.figures.measures import Measures
+from mbls_sync.model.attendance import Cohort, PupilFigures
+from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.model.pupils import Phase, Pupil
+from mbls_sync.model.registers import RegisterPages
+from mbls_sync.model.sessions import Period, Session
+from mbls_sync.store import inputs, registers
+
+app = typer.Typer()
+
+COUNTS = (
+    "possible",
+    "present",
+    "approved_activity",
+    "authorised",
+    "unauthorised",
+    "unmarked",
+    "late_before_close",
+    "late_after_close",
+)
+PERCENTAGES = ("attendance_percent", "absence_percent")
+
+
+class By(StrEnum):
+    """What one row is about."""
+
+    PUPIL = "pupil"
+    CLASS = "class"
+    YEAR = "year"
+    GROUP = "group"
+    SCHOOL = "school"
+    WEEKDAY = "weekday"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The span and cohort that were asked about, and all that is known of them."""
+
+    at: datetime
+    first: date
+    last: date
+    cohort: Cohort
+    pupils: tuple[Pupil, ...]
+    years: tuple[RegisterPages, ...]
+
+
+@app.command()
+def figures(
+    ctx: typer.Context,
+    by: Annotated[By, typer.Option("--by", help="What one row is about.")] = By.PUPIL,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day; the academic year's where left out.", metavar="DATE")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last day, inclusive; the day of --at where left out.", metavar="DATE")
+    ] = None,
+    at: AtOption = None,
+    hindsight: HindsightOption = False,
+    cohort: Annotated[Cohort, typer.Option("--cohort", help="Whose sessions count.")] = Cohort.ALL_ROLL,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Print attendance by pupil, class, year, group, school or weekday."""
+    office = open_office(ctx.obj)
+    when = moment(at, office.zone, office.clock())
+    begins = day(first, "--from") if first else AcademicYear.of(when.date()).first
+    ends = day(last, "--to") if last else when.date()
+    if ends < begins:
+        raise ConfigurationError(f"--to {ends.isoformat()} lies before --from {begins.isoformat()}; swap them")
+    asked = _read(office, when, begins, ends, cohort, known_at=when if at and not hindsight else None)
+    rows = ROWS[by](office, asked)
+    head = {"at": when, "from": begins, "to": ends, "cohort": str(cohort), "by": str(by)}
+    title = f"{office.settings.school.name}: {begins} to {ends}, as known at {when:%Y-%m-%d %H:%M}, cohort {cohort}"
+    show(rows, list(rows[0]) if rows else _columns(by), form, title=title, head=head)
+
+
+def pupil_row(counted: PupilFigures) -> dict[str, Any]:
+    """One pupil's row, as README.md documents it."""
+    return {
+        "upn": counted.pupil,
+        **_counted(counted),
+        "persistent": counted.persistent,
+        "severe": counted.severe,
+        "unauthorised_10_weeks": counted.unauthorised_10_weeks,
+    }
+
+
+def _read(office: Office, at: datetime, first: date, last: date, cohort: Cohort, known_at: datetime | None) -> Asked:
+    with office.store() as store, store.read() as tx:
+        # The rolling window may reach back into the year before the span's end.
+        earliest = min(AcademicYear.of(first), AcademicYear(AcademicYear.of(last).start - 1))
+        wanted = [year for year in registers.years(tx) if earliest <= year <= AcademicYear.of(last)]
+        years = tuple(registers.load(tx, year, known_at) for year in wanted)
+        roll = inputs.roll(tx, known_at)
+    known: dict[str, Pupil] = {pupil.id: pupil for pupil in roll}
+    for pages in years:
+        known |= {pupil.id: pupil for pupil in everybody(pages, known.values())}
+    return Asked(at, first, last, cohort, tuple(known[id] for id in sorted(known)), years)
+
+
+def _by_pupil(office: Office, asked: Asked) -> list[dict[str, Any]]:
+    return [pupil_row(counted) for counted in _figures(office, asked)]
+
+
+def _figures(office: Office, asked: Asked) -> list[PupilFigures]:
+    """Everybody who was on roll in the span or has a mark in it, by id."""
+    measures = Measures.under(office.policy(asked.last))
+    found: list[PupilFigures] = []
+    for pupils, last in _by_last_session(office, asked):
+        found += figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort)
+    here = {pupil.id for pupil in asked.pupils if _was_on_roll(pupil, asked)}
+    return sorted((f for f in found if f.pupil in here or f.possible), key=lambda counted: counted.pupil)
+
+
+def _by_last_session(office: Office, asked: Asked) -> Iterable[tuple[tuple[Pupil, ...], Session]]:
+    """The pupils with the last session that counts for them: today, each phase's registers open at their own times."""
+    if asked.last < asked.at.date():
+        yield asked.pupils, Session(asked.last, Period.PM)
+        return
+    given = office.settings.the_school()
+    world = World(given, asked.at, office.calendar, office.parameters, office.codebook, registers={}, roll=())
+    for phase in Phase:
+        pupils = tuple(pupil for pupil in asked.pupils if pupil.phase is phase)
+        if pupils:
+            yield pupils, last_opened(world, phase)
+
+
+def _was_on_roll(pupil: Pupil, asked: Asked) -> bool:
+    came = pupil.admitted is None or pupil.admitted <= asked.last
+    return came and (pupil.left is None or pupil.left >= asked.first)
+
+
+def _by_group(names: Callable[[Pupil], Iterable[str]], column: str) -> Callable[[Office, Asked], list[dict[str, Any]]]:
+    def rows(office: Office, asked: Asked) -> list[dict[str, Any]]:
+        sums = groups.grouped(_figures(office, asked), groups.groups_of(asked.pupils, names))
+        return [_group_row(column, counted) for counted in sums]
+
+    return rows
+
+
+def _by_school(office: Office, asked: Asked) -> list[dict[str, Any]]:
+    name = office.settings.school.name
+    return _by_group(lambda _: (name,), By.SCHOOL)(office, asked)
+
+
+def _by_weekday(office: Office, asked: Asked) -> list[dict[str, Any]]:
+    # One line for the whole school: the day's last session is that of the phase whose register opens last.
+    last = max(last for _, last in _by_last_session(office, asked)) if asked.pupils else None
+    if last is None:
+        return []
+    sums = groups.by_weekday(asked.pupils, asked.years, office.calendar, asked.first, last, asked.cohort)
+    return [_group_row(By.WEEKDAY, counted) for counted in sums]
+
+
+def _group_row(column: str, counted: groups.GroupFigures) -> dict[str, Any]:
+    row = {str(column): counted.name, "pupils": counted.pupils, **_counted(counted)}
+    if counted.persistent is not None:
+        row |= {"persistent": counted.persistent, "severe": counted.severe}
+    return row
+
+
+def _counted(counted: PupilFigures | groups.GroupFigures) -> dict[str, Any]:
+    return {
+        **{name: getattr(counted, name) for name in COUNTS},
+        "attendance_percent": percentages.exact_text(percentages.attendance(counted)),
+        "absence_percent": percentages.exact_text(percentages.absence(counted)),
+    }
+
+
+def _columns(by: By) -> Sequence[str]:
+    if by is By.PUPIL:
+        return ("upn", *COUNTS, *PERCENTAGES, "persistent", "severe", "unauthorised_10_weeks")
+    return (str(by), "pupils", *COUNTS, *PERCENTAGES)
+
+
+ROWS: Mapping[By, Callable[[Office, Asked], list[dict[str, Any]]]] = {
+    By.PUPIL: _by_pupil,
+    By.CLASS: _by_group(groups.class_of, By.CLASS),
+    By.YEAR: _by_group(groups.year_group_of, By.YEAR),
+    By.GROUP: _by_group(groups.characteristics_of, By.GROUP),
+    By.SCHOOL: _by_school,
+    By.WEEKDAY: _by_weekday,
+}

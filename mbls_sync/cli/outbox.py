@@ -1,0 +1,139 @@
+"""`mbls-sync outbox`: every effect and what is known of it; approves, retries or discards one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from mbls_sync.cli.desks import the_effect
+from mbls_sync.cli.main import NEEDS_A_PERSON
+from mbls_sync.cli.show import Format, FormatOption, say, show, warn
+from mbls_sync.cli.wiring import open_office
+from mbls_sync.cli.wording import what_of
+from mbls_sync.engine.steps import DISCARDED
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.deliveries import Effect, Kind, State
+from mbls_sync.model.happenings import Event
+from mbls_sync.store import inputs, outbox
+from mbls_sync.store.database import Tx
+
+app = typer.Typer(no_args_is_help=True, help="List effects; approve, retry or discard one.")
+
+COLUMNS = ("key", "kind", "state", "rule", "upn", "what", "reason", "changed_at")
+SOURCE = "mbls-sync outbox"
+IdsArgument = Annotated[list[str], typer.Argument(help="Keys, or their beginnings.", metavar="ID…")]
+TO_RETRY = (State.CONFLICTED, State.REFUSED)
+
+
+@app.command("list")
+def list_effects(
+    ctx: typer.Context,
+    state: Annotated[State | None, typer.Option("--state", help="Only those in this state.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only those of this kind.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the open effects. Exit code 1 where one is conflicted, refused or of unknown fate."""
+    office = open_office(ctx.find_root().obj)
+    with office.store() as store, store.read() as tx:
+        found = outbox.load(tx)
+    needs = [effect for effect in found if effect.state in (*TO_RETRY, State.UNKNOWN)]
+    shown = [e for e in found if _is_asked_for(e, state, kind, all_)]
+    show([_row(effect) for effect in shown], COLUMNS, form)
+    if needs:
+        warn(f"{len(needs)} effects need a person (conflicted, refused or unknown)")
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@app.command()
+def approve(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(help="Keys, or their beginnings.", metavar="ID…")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every planned mark.")] = False,
+) -> None:
+    """Approve planned marks, which `apply` then writes (mode confirm)."""
+    if not ids and not all_:
+        raise ConfigurationError("say which: the ids that `mbls-sync outbox list --kind mark` shows, or --all")
+    office = open_office(ctx.find_root().obj)
+    now = office.local_now()
+    with office.store() as store, store.begin() as tx:
+        chosen = [the_effect(tx, id) for id in ids or ()]
+        if all_:
+            chosen = [e for e in outbox.load(tx, only_open=True) if e.kind is Kind.MARK and e.state is State.PLANNED]
+        moved = [effect for effect in chosen if _move(tx, effect, State.APPROVED, "approved by a person", now)]
+    say(f"approved: {len(moved)}")
+
+
+@app.command()
+def retry(ctx: typer.Context, ids: IdsArgument) -> None:
+    """Plan a conflicted or refused mark anew. One of unknown fate is read back by the next pass instead."""
+    office = open_office(ctx.find_root().obj)
+    now = office.local_now()
+    with office.store() as store, store.begin() as tx:
+        for effect in [the_effect(tx, id) for id in ids]:
+            if effect.state is State.UNKNOWN:
+                raise ConfigurationError(
+                    f"{effect.key[:12]} may have been written; the next pass reads it back and then decides, so it is "
+                    f"never written twice"
+                )
+            _move(tx, effect, State.PLANNED, "taken up again by a person", now)
+    say(f"planned anew: {len(ids)}")
+
+
+@app.command()
+def discard(
+    ctx: typer.Context,
+    ids: IdsArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the audit.", metavar="TEXT")],
+    by: Annotated[str, typer.Option("--by", help="Who decided.", metavar="NAME")] = "",
+) -> None:
+    """Close effects for good; they are not asked for again."""
+    office = open_office(ctx.find_root().obj)
+    now = office.local_now()
+    person = by or office.settings.school.attendance_officer
+    with office.store() as store, store.begin() as tx:
+        for effect in [the_effect(tx, id) for id in ids]:
+            _move(tx, effect, State.WITHDRAWN, f"discarded by a person: {reason}", now)
+            event = Event(at=now, kind=DISCARDED, pupil=effect.pupil, by=person, note=reason, ref=effect.key)
+            inputs.append(tx, [event], now, SOURCE)
+    say(f"discarded: {len(ids)}")
+
+
+_MAY_BECOME = {
+    State.APPROVED: (State.PLANNED,),
+    State.PLANNED: TO_RETRY,
+    State.WITHDRAWN: (State.PLANNED, State.APPROVED, State.INHERITED, *TO_RETRY),
+}
+
+
+def _move(tx: Tx, effect: Effect, to: State, reason: str, now: datetime) -> bool:
+    if not outbox.move(tx, effect.key, to, reason=reason, now=now, expect=_MAY_BECOME[to]):
+        states = ", ".join(_MAY_BECOME[to])
+        raise ConfigurationError(
+            f"{effect.key[:12]} is {effect.state} ({effect.reason}); only what is {states} can become {to}. "
+            f"Nothing was changed"
+        )
+    return True
+
+
+def _is_asked_for(effect: Effect, state: State | None, kind: Kind | None, closed: bool) -> bool:
+    if state is not None and effect.state is not state:
+        return False
+    if kind is not None and effect.kind is not kind:
+        return False
+    return closed or state is not None or effect.state.is_open or effect.state in TO_RETRY
+
+
+def _row(effect: Effect) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "kind": str(effect.kind),
+        "state": str(effect.state),
+        "rule": effect.because.rule,
+        "upn": effect.pupil,
+        "what": what_of(effect.proposal),
+        "reason": effect.reason,
+        "changed_at": effect.changed_at,
+    }

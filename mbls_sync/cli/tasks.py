@@ -1,0 +1,191 @@
+"""`mbls-sync tasks`: the attendance officer's list; marks a task done, notes something on it, or puts it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from mbls_sync.cli.asking import AtOption, HindsightOption, moment
+from mbls_sync.cli.desks import desk_at, the_effect
+from mbls_sync.cli.show import Format, FormatOption, console, say, show
+from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.delivery.cards import Task
+from mbls_sync.delivery.task_list import TaskList, build
+from mbls_sync.delivery.task_list_text import task_list_text
+from mbls_sync.engine.steps import DONE, SNOOZED
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.deliveries import Effect, State
+from mbls_sync.model.happenings import Event
+from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask
+from mbls_sync.store import inputs, outbox
+
+app = typer.Typer(no_args_is_help=False, help="List the attendance officer's tasks; mark one done, noted or put off.")
+
+COLUMNS = ("id", "when", "section", "due", "upn", "name", "class", "task", "why", "policy", "rule", "role")
+SOURCE = "mbls-sync tasks"
+NOTE = "note"
+
+IdArgument = Annotated[str, typer.Argument(help="The task's id, or its beginning.", metavar="ID")]
+ByOption = Annotated[str, typer.Option("--by", help="Who did it.", metavar="NAME")]
+NoteOption = Annotated[str, typer.Option("--note", help="Whatever should be remembered.", metavar="TEXT")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        list_tasks(ctx)
+
+
+@app.command("list")
+def list_tasks(
+    ctx: typer.Context, at: AtOption = None, hindsight: HindsightOption = False, form: FormatOption = Format.TABLE
+) -> None:
+    """Show the list, in the order of work."""
+    office = open_office(_folder(ctx))
+    with office.store() as store:
+        tasks = build(desk_at(office, store, at, hindsight))
+    if form is Format.TABLE:
+        console().print(task_list_text(tasks))
+    else:
+        show(list(rows(tasks)), COLUMNS, form, head={"at": tasks.now, "pulled_at": tasks.pulled_at})
+
+
+@app.command()
+def done(
+    ctx: typer.Context,
+    id: IdArgument,
+    outcome: Annotated[str, typer.Option("--outcome", help="How it ended.", metavar="TEXT")] = "",
+    note: NoteOption = "",
+    by: ByOption = "",
+) -> None:
+    """Say that a task is done; it is recorded in the pupil's chronology."""
+    office = open_office(_folder(ctx))
+    now = office.local_now()
+    with office.store() as store, store.begin() as tx:
+        effect = the_effect(tx, id)
+        _check_outcome(effect, outcome)
+        kind = _done_as(effect)
+        event = _event(office, effect, kind, now, by, note, outcome)
+        if not outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN):
+            raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); nothing was recorded")
+        inputs.append(tx, [event], now, SOURCE)
+    say(f"done: {_title(effect)}")
+
+
+@app.command()
+def note(
+    ctx: typer.Context,
+    id: IdArgument,
+    text: Annotated[str, typer.Argument(help="What should be remembered.", metavar="TEXT")],
+    by: ByOption = "",
+) -> None:
+    """Write a note on a task; it stays open."""
+    office = open_office(_folder(ctx))
+    now = office.local_now()
+    with office.store() as store, store.begin() as tx:
+        effect = the_effect(tx, id)
+        inputs.append(tx, [_event(office, effect, NOTE, now, by, text, "")], now, SOURCE)
+    say(f"noted: {_title(effect)}")
+
+
+@app.command()
+def snooze(
+    ctx: typer.Context,
+    id: IdArgument,
+    until: Annotated[str, typer.Argument(help="A date or time, such as 2026-11-25T10:00.", metavar="WHEN")],
+    note: NoteOption = "",
+    by: ByOption = "",
+) -> None:
+    """Put a task off; it comes back by itself."""
+    office = open_office(_folder(ctx))
+    now = office.local_now()
+    when = _until(until, office)
+    if when <= now:
+        raise ConfigurationError(f"{until!r} is not ahead of now ({now:%Y-%m-%d %H:%M}); name a later time")
+    with office.store() as store, store.begin() as tx:
+        effect = the_effect(tx, id)
+        if not effect.state.is_open:
+            raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); there is nothing to put off")
+        inputs.append(tx, [_event(office, effect, SNOOZED, now, by, note, when.isoformat())], now, SOURCE)
+        reason = f"put off until {when:%d %B %Y %H:%M}"
+        outbox.put(tx, replace(effect, snoozed_until=when, changed_at=now, reason=reason), f"update: {reason}")
+    say(f"put off until {when:%Y-%m-%d %H:%M}: {_title(effect)}")
+
+
+def rows(tasks: TaskList) -> Iterator[dict[str, Any]]:
+    """One row a task: today's in the order of the list, then what is due later, then what was inherited."""
+    for section in tasks.sections:
+        for card in section.cards:
+            yield from (_row(task, "today", section.heading) for task in card.tasks)
+    yield from (_row(task, "later", "Due later") for task in tasks.later)
+    yield from (_row(task, "inherited", "Already so before going live") for task in tasks.inherited)
+
+
+_OPEN = tuple(state for state in State if state.is_open)
+
+
+def _row(task: Task, when: str, section: str) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "when": when,
+        "section": section,
+        "due": task.due,
+        "upn": task.pupil,
+        "name": task.name,
+        "class": task.class_name,
+        "task": task.title,
+        "why": task.why,
+        "policy": task.policy,
+        "rule": task.rule,
+        "role": task.role,
+        "kind": task.kind,
+        "late": task.is_late,
+        "outcomes": list(task.outcomes),
+    }
+
+
+def _folder(ctx: typer.Context) -> Any:
+    return ctx.find_root().obj
+
+
+def _until(text: str, office: Office) -> datetime:
+    try:
+        return moment(text, office.zone, office.clock())
+    except ConfigurationError:
+        raise ConfigurationError(f"{text!r} is no date or time; write it as 2026-11-25 or 2026-11-25T10:00") from None
+
+
+def _check_outcome(effect: Effect, outcome: str) -> None:
+    offered = effect.proposal.outcomes if isinstance(effect.proposal, RaiseTask) else ()
+    if offered and outcome not in offered:
+        said = f"{outcome!r} is none of this task's outcomes" if outcome else "this task wants to know how it ended"
+        raise ConfigurationError(f"{said}; say --outcome and one of: {', '.join(offered)}")
+
+
+def _done_as(effect: Effect) -> str:
+    match effect.proposal:
+        case RaiseTask(done_as=kind) | DraftLetter(sent_as=kind) if kind:
+            return kind
+        case IncludeInReturn():
+            raise ConfigurationError(
+                "a line of a return is done when the return is sent: mbls-sync events record return-sent --ref "
+                f"'{effect.proposal.name} {effect.proposal.period}'"
+            )
+        case _:
+            return DONE
+
+
+def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, note: str, outcome: str) -> Event:
+    role = getattr(effect.proposal, "role", "")
+    person = by or office.settings.school.attendance_officer
+    return Event(
+        at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=effect.key
+    )
+
+
+def _title(effect: Effect) -> str:
+    return str(getattr(effect.proposal, "title", effect.proposal))
