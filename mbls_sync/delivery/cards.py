@@ -90,7 +90,8 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         rank, kind, title, why, facts = proposal.rank, proposal.kind, proposal.title, proposal.why, proposal.facts
         say, steps, outcomes = proposal.say, proposal.steps, proposal.outcomes
     elif isinstance(proposal, DraftLetter):
-        rank, kind, title, why, facts = Rank.CLOCK, proposal.template, proposal.title, proposal.why, proposal.facts
+        rank = Rank.PRAISE if proposal.template.startswith("praise") else Rank.CLOCK
+        kind, title, why, facts = proposal.template, proposal.title, proposal.why, proposal.facts
         say, steps, outcomes = "", ("Read the draft, mend it, send it.",), ()
     elif isinstance(proposal, OpenReferral):
         rank, kind, title, why, facts = Rank.CLOCK, proposal.kind, _referral_title(proposal), proposal.cause, ()

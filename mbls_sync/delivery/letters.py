@@ -15,20 +15,38 @@ from mbls_sync.render.letter import LetterText, letter_text
 
 
 def write_letters(desk: Desk, templates: Path, folder: Path) -> list[Path]:
-    """Every open draft as `<template>-<id>.txt` and `.html` in `folder`; file names never name a pupil."""
+    """Every open draft as `<template>-<id>.txt` and `.html` in `folder`; file names never name a pupil.
+
+    Drafts of before that are no longer called for are taken away.
+    """
+    clear_letters(desk, folder)
     written: list[Path] = []
     for effect in desk.to_do(Kind.LETTER):
         written += write_letter(effect, desk, templates, folder)
     return written
 
 
+def clear_letters(desk: Desk, folder: Path) -> None:
+    """Take away the drafts that are no longer called for, so that none is sent by mistake."""
+    stems = {_stem(effect, desk) for effect in desk.to_do(Kind.LETTER)}
+    for place in sorted(folder.glob("*.html")):
+        if place.stem not in stems:
+            place.unlink()
+            place.with_suffix(".txt").unlink(missing_ok=True)
+
+
 def write_letter(effect: Effect, desk: Desk, templates: Path, folder: Path) -> list[Path]:
     """One draft as text and as a page. Raises ConfigurationError where the template cannot be filled."""
     draft, letter = _letter(effect, desk, templates)
-    stem = f"{safe_name(draft.template)}-{safe_name(desk.short_ids[effect.key])}"
+    stem = _stem(effect, desk)
     html = page("letter.html.j2", desk=desk, letter=letter, draft=draft)
     text = f"Subject: {letter.subject}\n\n{letter.body}"
     return [put(folder, f"{stem}.txt", text.encode("utf-8")), put(folder, f"{stem}.html", html)]
+
+
+def _stem(effect: Effect, desk: Desk) -> str:
+    template = effect.proposal.template if isinstance(effect.proposal, DraftLetter) else ""
+    return f"{safe_name(template)}-{safe_name(desk.short_ids[effect.key])}"
 
 
 def _letter(effect: Effect, desk: Desk, templates: Path) -> tuple[DraftLetter, LetterText]:

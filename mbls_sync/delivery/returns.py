@@ -35,6 +35,9 @@ LISTED = (State.PLANNED, State.APPROVED, State.SENDING, State.ACCEPTED, State.VE
 OF_THE_DAY = ("task-", "note")
 """How the kinds of events begin that are the office's own and no step of a case."""
 
+OF_A_STAGE = ("letter-sent", "-invited", "-held", "-reviewed", "-referred", "-closed")
+"""How the kinds of events end that move a case to a further stage."""
+
 
 def returns_due(desk: Desk) -> tuple[ReturnDue, ...]:
     """Every return that has a line, each once, in order of its due date."""
@@ -61,10 +64,12 @@ def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
 
 
 def cohort_of(due: ReturnDue, desk: Desk) -> Cohort:
-    """Whose sessions count in this return: the parameter `la.<return>.cohort`, else everybody on roll."""
-    name = f"la.{due.name.replace('-', '_')}.cohort"
-    policy = desk.policy(due.due)
-    return Cohort(policy.text(name)) if policy.is_in_force(name) else Cohort.ALL_ROLL
+    """Whose sessions count: the parameter `la.<return>.cohort` or `la.<return>_return.cohort`, else all on roll."""
+    policy, name = desk.policy(due.due), due.name.replace("-", "_")
+    for parameter in (f"la.{name}.cohort", f"la.{name}_return.cohort"):
+        if policy.is_in_force(parameter):
+            return Cohort(policy.text(parameter))
+    return Cohort.ALL_ROLL
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:
@@ -103,12 +108,12 @@ def _lines(desk: Desk) -> Iterable[tuple[IncludeInReturn, Effect]]:
 
 def _entry(line: IncludeInReturn, effect: Effect, history: History, cohort: Cohort) -> ReturnEntry:
     first, until = history.year.first, history.until.day
-    stage = next((text for label, text in line.facts if label.casefold() == "stage"), "")
+    reached = [event.kind for event in history.events if event.kind.endswith(OF_A_STAGE)]
     return ReturnEntry(
         pupil=history.pupil,
         figures=history.counts(first, until, cohort),
         unexplained_left=sum(code == UNEXPLAINED_CODE for _, code in history.codes(first, until)),
-        stage=stage,
+        stage=reached[-1].replace("-", " ") if reached else "",
         last_action=_last_action(history.events),
         cause=line.cause,
         because=effect.because,

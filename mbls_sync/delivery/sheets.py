@@ -19,6 +19,9 @@ LIVE = (State.PLANNED, State.APPROVED, State.SENDING, State.ACCEPTED, State.VERI
 """The states in which a row belongs on its sheet."""
 
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 def sheet_rows(desk: Desk, layout: str) -> dict[str, tuple[AddToSheet, ...]]:
     """What belongs on each sheet of this layout, by the sheet's name, in the order of the keys."""
     found: dict[str, list[AddToSheet]] = {}
@@ -101,8 +104,8 @@ def _fill(heads: list[str], line: list[str], row: AddToSheet) -> None:
 
 
 def _key_head(row: AddToSheet) -> str:
-    """The first column's head: the label of the cell that repeats the key, where one does."""
-    return next((label for label, text in row.cells if text == row.key), "Key")
+    """The head of the column of keys."""
+    return "Date" if _ISO_DATE.fullmatch(row.key) else "Name"
 
 
 def _plain_key(text: str) -> str:

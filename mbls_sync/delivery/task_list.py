@@ -29,6 +29,9 @@ HEADINGS = {
 }
 """The sections of the list, in the order of work."""
 
+BRIEF = (Rank.CONTACTS, Rank.PRAISE)
+"""Ranks whose tasks need no card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -36,6 +39,16 @@ class Section:
 
     heading: str
     cards: tuple[Card, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Every task of the section, card by card."""
+        return tuple(task for card in self.cards for task in card.tasks)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a line a task is enough: there is nobody to ring, and there may be a hundred of them."""
+        return all(card.rank in BRIEF for card in self.cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,7 @@ class TaskList:
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Today's tasks, in the order of the list."""
-        return tuple(task for section in self.sections for card in section.cards for task in card.tasks)
+        return tuple(task for section in self.sections for task in section.tasks)
 
 
 def build(desk: Desk) -> TaskList:

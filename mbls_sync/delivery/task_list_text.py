@@ -33,14 +33,21 @@ def _parts(tasks: TaskList) -> Iterator[RenderableType]:
     for section in tasks.sections:
         yield _line("")
         yield _line(f"{section.heading} ({len(section.cards)})", "bold underline")
+        if section.is_table:
+            yield from (_brief(task) for task in section.tasks)
+            continue
         for card in section.cards:
             yield Panel(_card(card), title=_line(card.heading, "bold"), title_align="left")
     for heading, group in (("Due later", tasks.later), ("Already so before going live: triage", tasks.inherited)):
         if group:
             yield _line(f"\n{heading} ({len(group)})", "bold underline")
-            yield from (_line(f"  {moment(t.due)}  {t.name or t.class_name}  {t.title}  [{t.id}]") for t in group)
+            yield from (_brief(task) for task in group)
     for due in tasks.next_due:
         yield _line(f"Next due {long_day(due.due)}: {due.text}")
+
+
+def _brief(task: Task) -> Text:
+    return _line(f"  {moment(task.due)}  {task.name or task.class_name}  {task.title}  [{task.id}]")
 
 
 def freshness(tasks: TaskList) -> str:

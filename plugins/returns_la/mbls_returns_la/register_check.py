@@ -7,8 +7,8 @@ meet about the list ask for (who, what was missed, what is still unexplained, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
+from mbls_returns_la.wording import attendance_percent, laestab, last_action, plain
 from mbls_sync.api import Cell, PolicyAt, ReturnDue, ReturnEntry, ReturnTable, School, la_return
 
 COLUMNS = (
@@ -43,7 +43,7 @@ def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School,
         columns=COLUMNS,
         rows=tuple(tuple(_row(entry, school)) for entry in entries),
         notes=(
-            f"Pupils whose attendance in the year to date is {_short(percent)}% or less.",
+            f"Pupils whose attendance in the year to date is {plain(percent)}% or less.",
             f"Whose sessions count: {cohort}.",
             "N left: sessions for which the reason is not yet established.",
         ),
@@ -51,29 +51,11 @@ def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School,
 
 
 def _row(entry: ReturnEntry, school: School) -> Iterator[Cell]:
-    pupil, figures, last = entry.pupil, entry.figures, entry.last_action
-    yield f"{school.la_code}{school.establishment_number}"
-    yield pupil.upn
-    yield pupil.surname
-    yield pupil.forename
-    yield pupil.born
-    yield pupil.year_group
-    yield figures.possible
-    yield figures.attended
-    yield figures.authorised
-    yield figures.unauthorised
-    yield _percent(figures.attended, figures.possible)
-    yield entry.unexplained_left
-    yield entry.stage
-    yield last.kind.replace("-", " ") if last else "none recorded"
-    yield last.at.date() if last else None
+    pupil, figures = entry.pupil, entry.figures
+    yield laestab(school)
+    yield from (pupil.upn, pupil.surname, pupil.forename, pupil.born, pupil.year_group)
+    yield from (figures.possible, figures.attended, figures.authorised, figures.unauthorised)
+    yield attendance_percent(figures)
+    yield from (entry.unexplained_left, entry.stage or "no step recorded")
+    yield from last_action(entry.last_action)
     yield entry.cause
-
-
-def _percent(part: int, whole: int) -> str:
-    """A share to one decimal, half up; empty where nothing was possible."""
-    return str((Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)) if whole else ""
-
-
-def _short(number: Decimal) -> str:
-    return f"{number.normalize():f}"

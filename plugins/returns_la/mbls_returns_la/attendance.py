@@ -1,0 +1,54 @@
+"""The attendance return: pupils who do not attend regularly, named to the LA with the cause.
+
+Attendance policy 2023, Absence procedures; School Attendance (Pupil Registration) (England) Regulations 2024,
+regulation 13: full name, address and the cause where it is known. Only pupils of compulsory school age stand in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mbls_returns_la.wording import attendance_percent, laestab, last_action
+from mbls_sync.api import Cell, ReturnDue, ReturnEntry, ReturnTable, School, la_return
+
+COLUMNS = (
+    "LAESTAB",
+    "UPN",
+    "Surname",
+    "Forename",
+    "Date of birth",
+    "Address",
+    "Postcode",
+    "Possible sessions",
+    "Authorised absence",
+    "Unauthorised absence",
+    "Attendance %",
+    "N left",
+    "Last action",
+    "Last action on",
+    "Cause",
+)
+
+
+@la_return(id="attendance", cites="Attendance policy 2023, Absence procedures", title="attendance return")
+def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School) -> ReturnTable:
+    """A row a pupil of compulsory school age, in the order given."""
+    shown = [entry for entry in entries if entry.pupil.is_compulsory_school_age(due.due)]
+    return ReturnTable(
+        name="attendance",
+        title=f"Attendance return, {due.period}",
+        subtitle=f"{school.name} ({school.la_code}/{school.establishment_number}), due {due.due:%d/%m/%Y}",
+        columns=COLUMNS,
+        rows=tuple(tuple(_row(entry, school)) for entry in shown),
+        notes=("Sessions count from the day a pupil is of compulsory school age, in the year to date.",),
+    )
+
+
+def _row(entry: ReturnEntry, school: School) -> Iterator[Cell]:
+    pupil, figures = entry.pupil, entry.figures
+    yield laestab(school)
+    yield from (pupil.upn, pupil.surname, pupil.forename, pupil.born, pupil.address, pupil.postcode)
+    yield from (figures.possible, figures.authorised, figures.unauthorised, attendance_percent(figures))
+    yield entry.unexplained_left
+    yield from last_action(entry.last_action)
+    yield entry.cause

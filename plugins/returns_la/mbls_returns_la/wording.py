@@ -1,0 +1,30 @@
+"""How a return writes a share, a school and a last step: the same in every return."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from mbls_sync.api import Event, PupilFigures, School
+
+
+def laestab(school: School) -> str:
+    """The LA's and the establishment's number in one."""
+    return f"{school.la_code}{school.establishment_number}"
+
+
+def attendance_percent(figures: PupilFigures) -> str:
+    """Attendance to one decimal, half up; empty where nothing was possible."""
+    if not figures.possible:
+        return ""
+    return str((Decimal(100 * figures.attended) / figures.possible).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def last_action(event: Event | None) -> tuple[str, date | None]:
+    """The last step of a case and its date."""
+    return (event.kind.replace("-", " "), event.at.date()) if event else ("none recorded", None)
+
+
+def plain(number: Decimal) -> str:
+    """A number of the policy without needless zeros: 93, 92.5."""
+    return f"{number.normalize():f}"
