@@ -51,7 +51,7 @@ def names_read(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value.strip("."):
             yield re.compile(re.escape(node.value))
-        elif isinstance(node, ast.JoinedStr) and "." in "".join(_texts(node)).strip(". "):
+        elif isinstance(node, ast.JoinedStr) and re.search(r"[a-z_]{3,}\.", "".join(_texts(node))):
             yield re.compile("".join(re.escape(part) if part else "[a-z0-9_]+" for part in _texts(node)))
 
 
