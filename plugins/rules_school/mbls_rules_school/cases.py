@@ -92,7 +92,7 @@ def needs_support(history: History, policy: PolicyAt) -> bool:
 
 
 def reaches(pupil: Pupil, history: History, policy: PolicyAt) -> bool:
-    """Whether the steps of support reach this pupil: those of compulsory school age, and the others where so decided."""
+    """Whether the steps of support reach this pupil: all of compulsory school age, the others where so decided."""
     return pupil.is_compulsory_school_age(history.until.day) or policy.text("scope.non_csa") == "soft"
 
 

@@ -56,6 +56,6 @@ def judge_session(
 
 def _goes_on(session: Session, code: str, history: History, calendar: SchoolCalendar) -> bool:
     """Whether the school's session before carries the same code: a line of marks is one task."""
-    before = [s for s in calendar.sessions(session.day - timedelta(days=session.day.weekday()), session.day)]
-    earlier = [s for s in before if s < session]
+    monday = session.day - timedelta(days=session.day.weekday())
+    earlier = [s for s in calendar.sessions(monday, session.day) if s < session]
     return bool(earlier) and history.code(earlier[-1]) == code

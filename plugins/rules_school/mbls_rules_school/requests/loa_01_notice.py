@@ -33,7 +33,7 @@ def judge_request(
     yield RaiseTask(
         kind="leave-short-notice",
         title=f"Tell home that the notice is short: leave from {said_day(request.first)}",
-        why=f"The request came on {said_day(came)}, {max(notice, 0)} days before its first day; {wanted} are asked for.",
+        why=f"It came on {said_day(came)}, {max(notice, 0)} days before its first day; {wanted} are asked for.",
         due=decide_by(request, pupil, calendar, policy),
         role=policy.text("roles.office"),
         rank=Rank.CLOCK,

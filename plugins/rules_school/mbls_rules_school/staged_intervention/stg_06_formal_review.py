@@ -1,6 +1,6 @@
-"""Where attendance is still at the review level and has not improved after the review meeting, the senior leader invites.
+"""Where attendance at the review level has not improved after the review meeting, a formal review follows.
 
-Attendance policy 2023, Appendix A, 9.
+Attendance policy 2023, Appendix A, 9. The senior leader for attendance invites.
 """
 
 from collections.abc import Iterable
