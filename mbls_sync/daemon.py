@@ -188,7 +188,8 @@ def back_off(failures: int) -> timedelta:
 def stopping() -> Iterator[Callable[[float], bool]]:
     """A wait that SIGTERM and SIGINT end.
 
-    The first finishes the pass in hand; a second, or the end of the grace, cuts it short. To be cut short is safe: a pass that dies at any step is made up by the next.
+    The first finishes the pass in hand; a second, or the end of the grace, cuts it short. That is safe: a pass that
+    dies at any step is made up by the next.
     """
     stop = threading.Event()
 

@@ -9,7 +9,7 @@ import typer
 
 from mbls_sync.cli.desks import desk_now
 from mbls_sync.cli.show import Format, FormatOption, console, plain, show
-from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.cli.wiring import open_office
 from mbls_sync.cli.wording import what_of, when_of
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.errors import ConfigurationError
@@ -42,10 +42,10 @@ def explain(
         if what not in desk.histories:
             raise ConfigurationError(f"{what!r} is neither the id of an effect nor a UPN on the roll")
         with store.read() as tx:
-            _explain_pupil(office, desk, tx, PupilId(what), form)
+            _explain_pupil(desk, tx, PupilId(what), form)
 
 
-def _explain_pupil(office: Office, desk: Desk, tx: Tx, pupil: PupilId, form: Format) -> None:
+def _explain_pupil(desk: Desk, tx: Tx, pupil: PupilId, form: Format) -> None:
     history = desk.histories[pupil]
     chains = [_chain(tx, effect) for effect in desk.effects if effect.pupil == pupil]
     if form is Format.TABLE:
@@ -119,7 +119,7 @@ def _lines(chain: dict[str, Any]) -> Iterator[str]:
     if chain["due"]:
         yield f"  due      {plain(chain['due'])}"
     for value in chain["values"]:
-        yield f"  value    {value['parameter']} = {value['value']} since {value['since']}: {value['says']} ({value['cites']})"
+        yield f"  value    {value['parameter']} = {value['value']} since {value['since']} ({value['cites']})"
     for mark in chain["marks"]:
         yield f"  mark     {mark['session']} {mark['code'] or '–'}"
     for step in chain["steps"]:

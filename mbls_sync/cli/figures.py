@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
@@ -90,7 +91,14 @@ def figures(
     rows = ROWS[by](office, asked)
     head = {"at": when, "from": begins, "to": ends, "cohort": str(cohort), "by": str(by)}
     title = f"{office.settings.school.name}: {begins} to {ends}, as known at {when:%Y-%m-%d %H:%M}, cohort {cohort}"
+    if form is Format.TABLE:
+        rows = [{**row, **{name: for_a_person(row[name]) for name in PERCENTAGES}} for row in rows]
     show(rows, list(rows[0]) if rows else _columns(by), form, title=title, head=head)
+
+
+def for_a_person(exact: str | None) -> str:
+    """A percentage to one place; a machine gets every place by json and csv."""
+    return percentages.shown(None if exact is None else Fraction(exact))
 
 
 def pupil_row(counted: PupilFigures) -> dict[str, Any]:

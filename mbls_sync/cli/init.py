@@ -27,24 +27,29 @@ ZONE = "Europe/London"
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="The new school's folder.", metavar="DIR")]) -> None:
     """Set up a folder for a school: settings, calendar, policy and drop folder."""
-    set_up(folder, now().astimezone(ZoneInfo(ZONE)).date())
+    set_up(folder, template(now().astimezone(ZoneInfo(ZONE)).date()))
     say(f"{folder / FILE} is written; say there who the school is.")
     say(f"{folder / 'config' / 'calendar'} holds the terms; correct them.")
     say(f"Put the MIS's CSV files into {folder / 'inbox'}, then: mbls-sync -C {folder} once")
 
 
-def set_up(folder: Path, today: date) -> None:
-    """Write a school's folder, going live `today`. Raises ConfigurationError where something is there already."""
+def template(today: date) -> str:
+    """The settings of a new school that goes live `today`, with a comment on every line."""
+    shipped = shipped_config() / FILE
+    text, count = GO_LIVE.subn(f"go_live = {today.isoformat()}", shipped.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ConfigurationError("the template has no line `go_live = …`; install mbls-sync anew", file=shipped)
+    return text
+
+
+def set_up(folder: Path, settings: str) -> None:
+    """Write a school's folder with these settings. Raises ConfigurationError where something is there already."""
     for place in (folder / FILE, folder / "config"):
         if place.exists():
             raise ConfigurationError("is there already, and nothing was changed; choose another folder", file=place)
-    template = shipped_config() / FILE
-    text, count = GO_LIVE.subn(f"go_live = {today.isoformat()}", template.read_text(encoding="utf-8"))
-    if count != 1:
-        raise ConfigurationError("the template has no line `go_live = …`; install mbls-sync anew", file=template)
     folder.mkdir(parents=True, exist_ok=True)
     for name in OWN_FOLDERS:
         (folder / name).mkdir(mode=0o750, exist_ok=True)
     shutil.copytree(shipped_config(), folder / "config", ignore=shutil.ignore_patterns(FILE, ".*", "__pycache__"))
     # Last, so that a folder whose copying was cut short has no settings and is not taken for a school's.
-    (folder / FILE).write_text(text, encoding="utf-8")
+    (folder / FILE).write_text(settings, encoding="utf-8")

@@ -34,9 +34,7 @@ def packet(
     due: Annotated[bool, typer.Option("--due", help="Every open referral of this kind.")] = False,
     sealed_with: Annotated[
         Path | None,
-        typer.Option(
-            "--sealed-with", help="A file that holds the passphrase: the zip is sealed by AES.", metavar="FILE"
-        ),
+        typer.Option("--sealed-with", help="A file with the passphrase: the zip is sealed.", metavar="FILE"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder; DIR/out/packets where left out.")] = None,
 ) -> None:

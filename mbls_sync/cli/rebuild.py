@@ -120,7 +120,5 @@ def _event(row: Mapping[str, str], file: Path, line: int) -> Event:
 
 def _again(name: str, adapter: Adapter) -> Adapter:
     if not isinstance(adapter, Replays):
-        raise ConfigurationError(
-            f"source {name} keeps nothing of what it sent, so that it cannot be rebuilt; pull instead"
-        )
+        raise ConfigurationError(f"source {name} keeps nothing of what it sent, so nothing can be rebuilt")
     return Again(adapter)

@@ -1,0 +1,94 @@
+"""`mbls-sync demo`: one whole school day with made-up pupils, by the same steps as a school's own commands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mbls_sync.cli import packet, returns
+from mbls_sync.cli.init import set_up
+from mbls_sync.cli.passes import one_pass, working
+from mbls_sync.cli.show import say
+from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.demo.run import SETTINGS, run
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.pipeline_parts import EVERYTHING
+from mbls_sync.policy.view import Parameter
+from mbls_sync.settings import FILE
+
+app = typer.Typer()
+
+TO_OPEN = {
+    "the attendance officer's list": ("task-list.html",),
+    "the marks to key into the MIS": ("keying-sheet.html",),
+    "who is in the building": ("*fire*.html", "*fire*.csv"),
+    "the return for the LA": ("returns/*.xlsx", "returns/*.csv"),
+    "the referral packets for the EWO": ("packets/*.zip", "packets/*/*.pdf"),
+    "the whole-school sheet": ("../shared-drive/*", "*whole-school*", "*monitoring*"),
+}
+"""What a visitor should open, and where it lies below the out folder."""
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the school is made.", metavar="DIR")] = Path("demo-school"),
+    seed: Annotated[int, typer.Option("--seed", help="Another number, another school.")] = 1,
+) -> None:
+    """Show a whole school day with made-up pupils, offline."""
+    _clear(folder)
+    with working("a school day"):
+        files = run(folder, seed, ByCommand(), say)
+    say(f"\n{len(files)} files are in {folder / 'out'}. Open these:")
+    for what, patterns in TO_OPEN.items():
+        found = sorted({path for pattern in patterns for path in (folder / "out").glob(pattern)})
+        for path in found[:2]:
+            say(f"  {path.resolve()}\n      {what}")
+    say(f"\nEvery command takes the school's folder: mbls-sync -C {folder} figures --by class")
+
+
+@dataclass(frozen=True)
+class ByCommand:
+    """What the demo does with a school, each step as the command of that name does it."""
+
+    def init(self, folder: Path, settings: str) -> tuple[SchoolCalendar, Mapping[str, Parameter]]:
+        """Make the school's folder; give its calendar and parameters."""
+        set_up(folder, settings)
+        office = open_office(folder)
+        if (drive := office.settings.locate(office.settings.shared_folder)) is not None:
+            drive.mkdir(parents=True, exist_ok=True)
+        return office.calendar, office.parameters
+
+    def once(self, folder: Path, at: datetime) -> int:
+        """One pass as at `at`; how many effects changed."""
+        report = one_pass(_at(folder, at), EVERYTHING, "a pass")
+        return sum(change.what != "keep" for change in report.changes)
+
+    def returns(self, folder: Path, name: str, at: datetime) -> Sequence[Path]:
+        """Write one LA return."""
+        return returns.write_named(_at(folder, at), name)
+
+    def packets(self, folder: Path, at: datetime) -> Sequence[Path]:
+        """Write every packet that is due."""
+        return packet.write(_at(folder, at), "ewo", None)
+
+
+def _at(folder: Path, at: datetime) -> Office:
+    return open_office(folder, clock=lambda: at)
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demo. A folder that holds anything else is left alone."""
+    if not folder.exists():
+        return
+    file = folder / FILE
+    if file.is_file() and file.read_text(encoding="utf-8") == SETTINGS:
+        shutil.rmtree(folder)
+    elif any(folder.iterdir()):
+        raise ConfigurationError("holds something else than an earlier demo; name another folder", file=folder)
