@@ -1,8 +1,7 @@
 """Which absences nobody has explained, since when, and whether this pupil's home must still be reached."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mbls_rules_school.arriving import arrival, on_site_codes
 from mbls_rules_school.contacting import attempts_on, has_heard
@@ -55,12 +54,12 @@ def is_tried(history: History, day: date) -> bool:
 
 def days_before(history: History, day: date) -> Iterator[date]:
     """The school days before `day` on which the pupil was expected, latest first, in the same academic year."""
-    days = history.calendar.school_days
-    for place in range(bisect_left(days, day) - 1, -1, -1):
-        if days[place] < history.year.first:
-            return
-        if _expected(history, days[place]):
-            yield days[place]
+    held = history.calendar.sessions(history.year.first, day - timedelta(days=1))
+    last = None
+    for session in reversed(held):
+        if session.day != last and _expected(history, session.day):
+            last = session.day
+            yield session.day
 
 
 def was_away(history: History, day: date, policy: PolicyAt) -> bool:

@@ -3,12 +3,12 @@
 Attendance policy 2023, Appendix A, 13. The rows of the last days follow corrected marks.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import (
+    AcademicYear,
     AddToSheet,
     Facts,
     Figures,
@@ -27,10 +27,12 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     last = moment.last_school_day
     if last is None:
         return
-    days = calendar.school_days[: bisect_right(calendar.school_days, last)]
+    days = list(dict.fromkeys(session.day for session in calendar.sessions(AcademicYear.of(last).first, last)))
     ended = days if moment.day_ends else days[:-1]
     for day in ended[-policy.days("monitoring.sheet_days") :]:
-        yield _row(day, figures.over(day, day))
+        counted = figures.over(day, day)
+        if any(pupil.possible for pupil in counted.values()):
+            yield _row(day, counted)
 
 
 def _row(day: date, counted: Mapping[PupilId, PupilFigures]) -> AddToSheet:
