@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from mbls_sync.demo.absence import Marks
-from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
+from mbls_sync.model.calendar import AcademicYear, SchoolCalendar, monday
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 
 OFFICER = ("O. Officer-Example", "attendance officer")
 MISSED = frozenset("IMGOUCRN")
 ATTENDED = frozenset("/\\L")
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A pupil's school week: its last day, its sessions, and those of the year so far."""
+
+    ends: date
+    possible: int
+    missed: int
+    possible_so_far: int
+    missed_so_far: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,7 @@ class Steps:
     min_possible: int
     monitoring_weeks: int
     term_weeks: int
+    stable_weeks: int
 
 
 def steps_taken(
@@ -43,74 +57,81 @@ def steps_taken(
 
 def _case(pupil: PupilId, line: Marks, calendar: SchoolCalendar, steps: Steps, until: date) -> Iterator[Event]:
     done: dict[str, date] = {}
-    weeks_on_target = 0
-    for friday, possible, missed in _weeks(line):
-        if friday >= until:
+    lately: deque[Week] = deque(maxlen=steps.stable_weeks)
+    for week in _weeks(line):
+        lately.append(week)
+        if week.ends >= until:
             return
-        weeks_on_target = weeks_on_target + 1 if _missed_at_most(missed, possible, steps.target_percent) else 0
-        for kind, outcome in _due(done, friday, possible, missed, weeks_on_target, calendar, steps):
-            day = calendar.school_day_after(friday, len(done) % 3 + 1)
-            if day >= until:
-                return
-            done[kind] = day
-            yield _event(pupil, day, kind, outcome, calendar)
-            if kind == "case-closed":
-                done = {}
+        step = _due(done, week, tuple(lately), calendar, steps)
+        if step is None:
+            continue
+        kind, outcome = step
+        day = calendar.school_day_after(week.ends, len(done) % 3 + 1)
+        if day >= until:
+            return
+        done[kind] = day
+        yield _event(pupil, day, kind, outcome, calendar)
+        if kind == "case-closed":
+            done = {}
 
 
 def _due(
-    done: Mapping[str, date],
-    friday: date,
-    possible: int,
-    missed: int,
-    weeks_on_target: int,
-    calendar: SchoolCalendar,
-    steps: Steps,
-) -> Sequence[tuple[str, str]]:
-    if done and weeks_on_target >= steps.monitoring_weeks:
-        return [("case-closed", "attendance is at the target and stable")]
-    if possible < steps.min_possible or not _at_or_below(missed, possible, steps.support_percent):
-        return []
+    done: Mapping[str, date], week: Week, lately: Sequence[Week], calendar: SchoolCalendar, steps: Steps
+) -> tuple[str, str] | None:
+    if done and _settled(done, lately, steps):
+        return "case-closed", "attendance is at the target and stable"
+    if week.possible_so_far < steps.min_possible:
+        return None
+    if not _at_or_below(week.missed_so_far, week.possible_so_far, steps.support_percent):
+        return None
     if "support-letter-sent" not in done:
-        return [("support-letter-sent", "sent")]
-    if "ewo-referred" in done or not _at_or_below(missed, possible, steps.review_percent):
-        return []
-    if "review-meeting-invited" not in done:
-        return [("review-meeting-invited", "sent")]
-    if "review-meeting-held" not in done:
-        return [("review-meeting-held", "plan agreed with parents")]
-    if friday < calendar.school_weeks_after(done["review-meeting-held"], steps.monitoring_weeks):
-        return []
-    if "formal-review-invited" not in done:
-        return [("formal-review-invited", "sent")]
-    if "formal-review-held" not in done:
-        return [("formal-review-held", "targets set")]
-    if friday >= calendar.school_weeks_after(done["support-letter-sent"], steps.term_weeks):
-        return [("ewo-referred", "sent")]
-    return []
+        return "support-letter-sent", "sent"
+    if "ewo-referred" in done or not _at_or_below(week.missed_so_far, week.possible_so_far, steps.review_percent):
+        return None
+    return next((step for step in _meetings(done, week.ends, calendar, steps) if step[0] not in done), None)
+
+
+def _meetings(done: Mapping[str, date], day: date, calendar: SchoolCalendar, steps: Steps) -> Iterator[tuple[str, str]]:
+    """The steps after the letter, in order, as far as their clocks have run."""
+    yield "review-meeting-invited", "sent"
+    yield "review-meeting-held", "plan agreed with parents"
+    if day < calendar.school_weeks_after(done["review-meeting-held"], steps.monitoring_weeks):
+        return
+    yield "monitoring-reviewed", "no improvement yet"
+    yield "formal-review-invited", "sent"
+    yield "formal-review-held", "targets set"
+    if day >= calendar.school_weeks_after(done["support-letter-sent"], steps.term_weeks):
+        yield "ewo-referred", "sent"
+
+
+def _settled(done: Mapping[str, date], lately: Sequence[Week], steps: Steps) -> bool:
+    possible, missed = sum(w.possible for w in lately), sum(w.missed for w in lately)
+    return (
+        len(lately) == steps.stable_weeks
+        and possible > 0
+        and max(done.values()) < lately[0].ends
+        and 100 * missed <= (100 - steps.target_percent) * possible
+    )
 
 
 def _at_or_below(missed: int, possible: int, percent: Decimal) -> bool:
     return 100 * missed >= (100 - percent) * possible
 
 
-def _missed_at_most(missed: int, possible: int, percent: Decimal) -> bool:
-    return 100 * missed <= (100 - percent) * possible
-
-
-def _weeks(line: Marks) -> Iterator[tuple[date, int, int]]:
-    """The last school day of each week with the pupil's possible and missed sessions of the year to date."""
+def _weeks(line: Marks) -> Iterator[Week]:
+    """A pupil's school weeks in order, each with the sessions of the year so far."""
     year: AcademicYear | None = None
-    possible = missed = 0
-    ordered = sorted(line.items())
-    for place, (session, code) in enumerate(ordered):
-        if AcademicYear.of(session.day) != year:
-            year, possible, missed = AcademicYear.of(session.day), 0, 0
-        possible += code in MISSED or code in ATTENDED
-        missed += code in MISSED
-        following = ordered[place + 1][0].day if place + 1 < len(ordered) else None
-        if following is None or following.isocalendar()[:2] != session.day.isocalendar()[:2]:
-            yield session.day, possible, missed
+    so_far = (0, 0)
+    by_week = groupby(sorted(line.items()), key=lambda mark: monday(mark[0].day))
+    for _, marks in by_week:
+        held = list(marks)
+        ends = held[-1][0].day
+        if AcademicYear.of(ends) != year:
+            year, so_far = AcademicYear.of(ends), (0, 0)
+        missed = sum(code in MISSED for _, code in held)
+        possible = missed + sum(code in ATTENDED for _, code in held)
+        so_far = (so_far[0] + possible, so_far[1] + missed)
+        yield Week(ends, possible, missed, *so_far)
 
 
 def _event(pupil: PupilId, day: date, kind: str, outcome: str, calendar: SchoolCalendar) -> Event:

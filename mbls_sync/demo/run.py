@@ -104,6 +104,7 @@ def office_steps(parameters: Mapping[str, Parameter], day: date) -> Steps:
         min_possible=policy.count("stage.min_possible"),
         monitoring_weeks=policy.count("stage.monitoring_weeks"),
         term_weeks=policy.count("stage.term_weeks"),
+        stable_weeks=policy.count("stage.stable_weeks"),
     )
 
 
