@@ -8,14 +8,14 @@ from datetime import date
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, late_flags, where_flags
-from mbls_sync.figures.seen import seen
+from mbls_sync.figures.counts import FLAGS, count_by_slot, late_flags, where_flags
+from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import held, span
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import SLOTS, RegisterPages
+from mbls_sync.model.registers import WEEKS, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -105,18 +105,16 @@ def by_weekday(
 ) -> tuple[GroupFigures, ...]:
     """The sums of each half-day of the week, Monday AM to Friday PM, from `first` to `last`."""
     totals = np.zeros((7, 10), dtype=np.int64)
-    attended = np.zeros((len(pupils), 10), dtype=np.int64)
+    counted = np.zeros((len(pupils), 10), dtype=np.bool_)
     for pages in years:
         over = span(pages.year, first, last)
         marks = seen(pages, pupils, cohort)
-        inside = np.zeros(SLOTS, dtype=np.bool_)
-        inside[over] = True
-        hits = where_flags(marks, *FLAGS.values(), *late_flags(pages.encoding)) & inside
-        unmarked = (marks == 0) & inside & held(calendar, pages.year)
-        totals[:6] += hits.sum(axis=1).reshape(6, -1, 10).sum(axis=1)
-        totals[6] += unmarked.sum(axis=0).reshape(-1, 10).sum(axis=0)
-        attended += hits[:4].any(axis=0).reshape(len(pupils), -1, 10).sum(axis=1)
-    return tuple(_half_day(at, totals[:, at].tolist(), int((attended[:, at] > 0).sum())) for at in range(10))
+        marks[:, : over.start] = marks[:, over.stop :] = OUTSIDE
+        hits = where_flags(marks, *FLAGS.values(), *late_flags(pages.encoding))
+        unmarked = (marks == 0) & held(calendar, pages.year)
+        totals += [count_by_slot(kind).reshape(WEEKS, 10).sum(axis=0) for kind in (*hits, unmarked)]
+        counted |= hits[: len(FLAGS)].any(axis=0).reshape(len(pupils), WEEKS, 10).any(axis=1)
+    return tuple(_half_day(at, totals[:, at].tolist(), int(counted[:, at].sum())) for at in range(10))
 
 
 def _half_day(at: int, sums: Sequence[int], pupils: int) -> GroupFigures:

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from mbls_sync.figures.counts import figures_of
+import numpy as np
+
+from mbls_sync.figures.counts import FLAGS, figures_of, where_flags
 from mbls_sync.figures.forecast import best_reachable, sessions_left
 from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
 from mbls_sync.figures.runs import Run, runs
 from mbls_sync.figures.seen import OUTSIDE, seen
-from mbls_sync.figures.slots import span
+from mbls_sync.figures.slots import held, span
+from mbls_sync.figures.windows import rolling, school_weeks
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
-from mbls_sync.model.codes import NO_MARK, Code
+from mbls_sync.model.codes import NO_MARK, Code, Meaning
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import ATTENDED, EMPTY_PAGE, POSSIBLE, RegisterPages
+from mbls_sync.model.registers import ATTENDED, EMPTY_PAGE, POSSIBLE, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
 
@@ -129,6 +132,20 @@ class History:
     def illness_pattern(self) -> IllnessPattern:
         """The pupil's spells of illness this academic year."""
         return illness_pattern(self.runs(ILLNESS), self.calendar)
+
+    def rolling_unauthorised(self) -> tuple[tuple[date, int], ...]:
+        """Unauthorised sessions in the rolling school weeks, for each school week of this year that they end with.
+
+        Each week by its Monday, up to the week of `until`; the windows do not reach into the year before.
+        """
+        grid = PageGrid(self.year)
+        weeks = held(self.calendar, self.year).copy()
+        weeks[span(self.year, self.year.first, self.until).stop :] = False
+        line = np.frombuffer(self.line(), dtype=np.uint8)[None, :]
+        hits = where_flags(line, FLAGS[Meaning.UNAUTHORISED])[0]
+        sums = rolling(hits, weeks, self.measures.school_weeks)[0].tolist()
+        mondays = (grid.session(week * 10).day for week in school_weeks(weeks).tolist())
+        return tuple(zip(mondays, sums, strict=True))
 
     def sessions_left(self) -> int:
         """How many more sessions the pupil is expected in this academic year."""

@@ -219,6 +219,16 @@ def test_the_weekdays_of_absence_are_those_up_to_the_latest_opened_register() ->
     assert (monday_afternoon.missed, monday_afternoon.possible) == (0, 2)
 
 
+def test_the_rolling_sums_are_those_that_the_figures_had_at_the_end_of_each_week() -> None:
+    found = history(marked("O / O / G / / / / / U " + "/ " * 60 + "N N O O O " * 3), day=date(2026, 11, 12))
+    sums = dict(found.rolling_unauthorised())
+    assert list(sums) == [week for week in the_calendar().school_weeks if date(2026, 8, 31) <= week <= found.until.day]
+    for week, total in sums.items():
+        until = min(week + timedelta(days=4), found.until.day)
+        assert found.counts(until, until).unauthorised_10_weeks == total
+    assert max(sums.values()) > 3
+
+
 # The school
 
 
