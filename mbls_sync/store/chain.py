@@ -52,9 +52,19 @@ def head(tx: Tx, chain: str) -> Head:
 
 
 def move_head(tx: Tx, chain: str, to: Head) -> None:
-    """Write down the chain's new head, in the transaction that stored the entries."""
+    """Note the chain's new head, to be written in the transaction that stored the entries."""
     tx.heads[chain] = to
-    upsert(tx, chain_head, [{"school": tx.school, "chain": chain, "entries": to.entries, "hash": to.hash}])
+    tx.moved.add(chain)
+
+
+def write_heads(tx: Tx) -> None:
+    """Write every head that moved. The store calls it before it commits."""
+    rows = [
+        {"school": tx.school, "chain": chain, "entries": tx.heads[chain].entries, "hash": tx.heads[chain].hash}
+        for chain in sorted(tx.moved)
+    ]
+    upsert(tx, chain_head, rows)
+    tx.moved.clear()
 
 
 def sealed(last: Head, contents: Iterable[tuple[object, ...]]) -> Iterator[Link]:
@@ -70,7 +80,7 @@ def sealed(last: Head, contents: Iterable[tuple[object, ...]]) -> Iterator[Link]
 def names(tx: Tx, prefix: str) -> tuple[str, ...]:
     """The chains whose name starts with `prefix`, in order."""
     rows = tx.connection.execute(select(chain_head.c.chain).where(chain_head.c.school == tx.school))
-    return tuple(sorted(name for (name,) in rows if name.startswith(prefix)))
+    return tuple(sorted(name for name in {*rows.scalars(), *tx.heads} if name.startswith(prefix)))
 
 
 @dataclass

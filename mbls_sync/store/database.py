@@ -9,8 +9,8 @@ from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from mbls_sync.errors import StoreError
+from mbls_sync.store import chain, postgres, sqlite
 from mbls_sync.store import migrate as migrations
-from mbls_sync.store import postgres, sqlite
 from mbls_sync.store.transaction import Tx
 
 __all__ = ["Store", "Tx", "open_store"]
@@ -31,7 +31,9 @@ class Store:
             with connection.begin():
                 if connection.dialect.name == "postgresql":
                     postgres.lock_school(connection, self.school)
-                yield Tx(connection, self.school)
+                tx = Tx(connection, self.school)
+                yield tx
+                chain.write_heads(tx)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

@@ -20,7 +20,7 @@ from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.store.codec import RESOURCE_OF_TYPE, item_text, read_item
 from mbls_sync.store.schema import item as table
-from mbls_sync.store.schema import moment_text
+from mbls_sync.store.schema import moment_text, storable
 from mbls_sync.store.transaction import Tx, chunks, insert
 
 ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
@@ -87,14 +87,14 @@ def _append_resource(
 
 
 def _candidate(item: Item, zone: tzinfo) -> _Candidate:
-    payload = item_text(item)
+    payload = storable(item_text(item))
     match item:
         case Pupil():
             return _Candidate(item.id, item.id, ALWAYS, payload)
         case ContactsOf() | FlagsOf() | PatternsOf():
             return _Candidate(item.pupil, item.pupil, ALWAYS, payload)
         case Message():
-            key = f"{item.pupil} {moment_text(item.received_at)} {item.sender}"
+            key = storable(f"{item.pupil} {moment_text(item.received_at)} {item.sender}")
             return _Candidate(key, item.pupil, item.received_at, payload)
         case SignIn():
             moment = datetime.combine(item.day, item.time, tzinfo=zone)

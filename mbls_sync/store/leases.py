@@ -18,7 +18,8 @@ from mbls_sync.store.transaction import Tx, upsert
 def acquire(tx: Tx, holder: str, now: datetime, ttl: timedelta) -> int | None:
     """Become the writer until `now + ttl`; returns the fencing number, or None while somebody else is.
 
-    A holder that asks again gets a new number: what it did under the old one has died with it.
+    A holder that asks again gets a new number: what it did under the old one has died with it. So name
+    the machine as the holder, where only one process on it can ask at a time.
     """
     row = tx.connection.execute(select(table).where(table.c.school == tx.school)).one_or_none()
     if row is not None and row.holder not in ("", holder) and row.expires_at > now:

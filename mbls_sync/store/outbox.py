@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from mbls_sync.errors import StoreError
 from mbls_sync.model.deliveries import Effect, Kind, State
@@ -51,9 +51,9 @@ def by_key(tx: Tx, key_or_unique_prefix: str) -> Effect | None:
     exact = by_keys(tx, [prefix])
     if exact or not prefix:
         return exact.get(prefix)
-    query = select(table).where(table.c.school == tx.school, table.c.key.startswith(prefix, autoescape=True)).limit(2)
-    # SQLite's LIKE knows no case.
-    found = [effect for effect in _read(tx, query) if effect.key.startswith(prefix)]
+    # Not LIKE, which knows no case on SQLite.
+    starts = func.substr(table.c.key, 1, len(prefix)) == prefix
+    found = _read(tx, select(table).where(table.c.school == tx.school, starts).limit(2))
     if len(found) > 1:
         raise StoreError(f"more than one effect has an id that starts with {prefix}; type more of it")
     return found[0] if found else None

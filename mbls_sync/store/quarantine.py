@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from mbls_sync.contracts import BadRow
-from mbls_sync.store.schema import held_pull, quarantine
+from mbls_sync.store.schema import held_pull, quarantine, storable
 from mbls_sync.store.transaction import Tx, upsert
 
 OPEN, RESOLVED, RELEASED = "open", "resolved", "released"
@@ -45,11 +45,11 @@ def add(tx: Tx, rows: Sequence[BadRow], observed_at: datetime) -> None:
         stored[id_] = {
             "school": tx.school,
             "id": id_,
-            "source": row.source,
+            "source": storable(row.source),
             "line": row.line,
-            "reason": row.reason,
+            "reason": storable(row.reason),
             "marks": row.marks,
-            "text": row.text,
+            "text": storable(row.text),
             "observed_at": observed_at,
             "state": OPEN,
         }
@@ -102,4 +102,4 @@ def is_released(tx: Tx, stream: str, cursor: str) -> bool:
 
 
 def _id(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    return hashlib.sha256(storable("\n".join(parts)).encode()).hexdigest()[:12]

@@ -21,7 +21,7 @@ from mbls_sync.model.registers import EMPTY_PAGE, SLOTS, Encoding, PageGrid, Reg
 from mbls_sync.store import ledger, people
 from mbls_sync.store.encodings import encoding, grow_encoding
 from mbls_sync.store.entries import Amendment, Change, Completion, First, Sight, changed_slots, codes_of, first_sight
-from mbls_sync.store.schema import detail, page
+from mbls_sync.store.schema import detail, page, storable
 from mbls_sync.store.transaction import Tx, chunks, upsert
 
 __all__ = [
@@ -198,11 +198,16 @@ def _store_details(tx: Tx, year: AcademicYear, changes: Sequence[PageChange]) ->
             if told == EMPTY_DETAIL:
                 gone.append((change.pupil, slot))
             else:
-                rows.append(key | {column.name: getattr(told, column.name) for column in fields(MarkDetail)})
+                rows.append(key | _detail_row(told))
     mine = (detail.c.school == tx.school, detail.c.year == year.start)
     for pupil, slot in gone:
         tx.connection.execute(delete(detail).where(*mine, detail.c.pupil == pupil, detail.c.slot == slot))
     upsert(tx, detail, rows)
+
+
+def _detail_row(told: MarkDetail) -> dict[str, Any]:
+    row = {column.name: getattr(told, column.name) for column in fields(MarkDetail)}
+    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def details(tx: Tx, year: AcademicYear) -> Mapping[tuple[PupilId, int], MarkDetail]:

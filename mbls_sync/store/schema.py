@@ -30,6 +30,11 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def storable(text: str) -> str:
+    """Text that both databases take: a garbled file may hold NUL or half a surrogate pair, and must not stop a pull."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept as UTC text on both databases and given back in UTC."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mbls_sync.model.marks import PupilId
@@ -28,13 +29,15 @@ class Head(NamedTuple):
 class Tx:
     """One transaction for one school. All functions of the store take it first.
 
-    `heads` and `people` remember what this transaction has read, so that a pass asks for it once.
+    `heads` and `people` remember what this transaction has read, so that a pass asks for it once; the
+    chains in `moved` have heads that are yet to be written, once, before the commit.
     """
 
     connection: Connection
     school: str
     heads: dict[str, Head] = field(default_factory=dict)
     people: dict[PupilId, str] | None = None
+    moved: set[str] = field(default_factory=set)
 
 
 def insert(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
@@ -47,13 +50,17 @@ def upsert(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
     """Add rows, or replace the values of those whose key is there."""
     if not rows:
         return
-    make = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    statement = _upsert_statement(table, tx.connection.dialect.name, tuple(rows[0]))
+    tx.connection.execute(statement, [dict(row) for row in rows])
+
+
+@cache
+def _upsert_statement(table: Table, dialect: str, columns: tuple[str, ...]) -> Executable:
+    # Made once: making it costs more than running it, and a pass puts hundreds of effects one by one.
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     keys = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    tx.connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=values), [dict(row) for row in rows]
-    )
+    values = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=values)
 
 
 def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
