@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -19,10 +20,43 @@ DOORS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "comp
 
 
 def faults(module: ModuleType) -> tuple[str, ...]:
-    """Everything in the source of a module that a rule may not do, each with its line."""
-    own = module.__name__.partition(".")[0]
-    tree = ast.parse(inspect.getsource(module))
-    return tuple(fault for node in ast.walk(tree) for fault in _of(node, own))
+    """Everything that a rule may not do, in its module and in those of its own package that it imports.
+
+    Each fault names file and line.
+    """
+    seen: dict[str, ModuleType] = {}
+    _collect(module, seen)
+    return tuple(fault for each in seen.values() for fault in _in_module(each))
+
+
+def _collect(module: ModuleType, seen: dict[str, ModuleType]) -> None:
+    """The module and every loaded module of its package that it imports, directly or not."""
+    if module.__name__ in seen:
+        return
+    seen[module.__name__] = module
+    for name in _imported(ast.parse(inspect.getsource(module))):
+        helper = sys.modules.get(name)
+        if helper is not None and _top(name) == _top(module.__name__):
+            _collect(helper, seen)
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def _in_module(module: ModuleType) -> Iterator[str]:
+    file = str(module.__file__).rpartition("/")[2]
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        yield from (f"{file}: {fault}" for fault in _of(node, _top(module.__name__)))
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _of(node: ast.AST, own: str) -> Iterator[str]:
@@ -41,6 +75,6 @@ def _of(node: ast.AST, own: str) -> Iterator[str]:
 
 
 def _import(name: str, own: str, line: int) -> Iterator[str]:
-    top = name.partition(".")[0]
+    top = _top(name)
     if name not in ALLOWED and top not in ALLOWED - {"mbls_sync.api"} and top != own:
         yield f"line {line}: imports {name}; a rule imports mbls_sync.api and arithmetic only"

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+import types
 
 import pytest
 
@@ -189,3 +190,15 @@ def test_without_a_reason_it_may_not(contract):
 def test_the_guard_itself_cannot_be_replaced(contract):
     with pytest.raises(TypeError, match="keeps the contract whole"):
         contract(test_the_contract_is_whole=lambda self: None)
+
+
+def test_a_helper_that_looks_at_the_clock_is_caught(contract, tmp_path, monkeypatch):
+    (tmp_path / "helper.py").write_text("import time\n")
+    (tmp_path / "__init__.py").write_text('"""Made up."""\n')
+    for name, file in (("made_up_rules", "__init__.py"), ("made_up_rules.helper", "helper.py")):
+        module = types.ModuleType(name)
+        module.__file__ = str(tmp_path / file)
+        module.__path__ = []
+        monkeypatch.setitem(sys.modules, name, module)
+    mutant = contract("from mbls_sync.api", "import made_up_rules.helper\nfrom mbls_sync.api")
+    assert failing(mutant) == {PURE}

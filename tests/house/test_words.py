@@ -1,0 +1,44 @@
+"""config/README.md names every kind of event that a rule reads or that a task or letter records."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+from mbls_sync.registry.discover import find_plugins, import_plugin
+
+README = (Path(__file__).parents[2] / "config" / "README.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", README))
+
+
+def modules():
+    plugins = [plugin for plugin in find_plugins() if plugin.target.startswith("mbls_rules")]
+    return [module for plugin in plugins for module in import_plugin(plugin)]
+
+
+def values(node, module):
+    """What a text, or the name of a text or of several, stands for in a module; nothing for anything else."""
+    if isinstance(node, ast.Constant):
+        return [node.value]
+    if isinstance(node, ast.Starred):
+        return values(node.value, module)
+    if isinstance(node, ast.IfExp):
+        return [*values(node.body, module), *values(node.orelse, module)]
+    found = getattr(importlib.import_module(module.__name__), node.id, ()) if isinstance(node, ast.Name) else ()
+    return [found] if isinstance(found, str) else [value for value in found if isinstance(value, str)]
+
+
+def event_kinds():
+    for module in modules():
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.keyword) and node.arg in ("done_as", "sent_as"):
+                yield from values(node.value, module)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("events_of", "last_event"):
+                yield from (value for argument in node.args for value in values(argument, module))
+
+
+def test_every_kind_of_event_is_explained():
+    kinds = {kind for kind in event_kinds() if kind}
+    assert len(kinds) > 10
+    assert kinds - NAMED == set()
