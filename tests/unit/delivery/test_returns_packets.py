@@ -1,0 +1,188 @@
+"""What goes to the LA: returns with a manifest, packets that name nobody in a file name."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.evidence import evidence_of
+from mbls_sync.delivery.packets import referral_of, write_packet, write_packets
+from mbls_sync.delivery.returns import entries_of, return_due, returns_due, write_return, write_returns
+from mbls_sync.errors import PaperRefused
+from mbls_sync.model.deliveries import Effect, Kind, State
+from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.papers import FactsSection, PacketSections, ReturnTable
+from mbls_sync.model.proposals import IncludeInReturn, OpenReferral
+
+Wrap = Callable[..., Effect]
+DUE = date(2026, 12, 18)
+
+
+def _writer(**given: Any) -> ReturnTable:
+    rows = tuple((e.pupil.surname, e.pupil.born, e.figures.possible, e.cause) for e in given["entries"])
+    return ReturnTable("register-check", "Register check", "test", ("Surname", "Born", "Possible", "Cause"), rows)
+
+
+def _builder(**given: Any) -> PacketSections:
+    pupil = given["evidence"].pupil
+    return PacketSections("ewo", "Referral", pupil.legal_name, (FactsSection("Pupil", (("UPN", pupil.upn),)),))
+
+
+@pytest.fixture
+def listed(desk: Desk, effect_of: Wrap) -> Desk:
+    lines = [
+        IncludeInReturn("register-check", PupilId(p), "2026-27 Autumn", DUE, "illness") for p in ("C3", "A1", "B2")
+    ]
+    effects = [effect_of(line, Kind.RETURN_LINE) for line in lines]
+    effects[2] = replace(effects[2], state=State.WITHDRAWN)
+    return replace(desk, effects=tuple(effects))
+
+
+def _write(desk: Desk, folder: Path) -> dict[str, bytes]:
+    (due,) = returns_due(desk)
+    return {path.name: path.read_bytes() for path in write_return(desk, due, _writer, folder)}
+
+
+def test_a_return_lists_by_name_all_who_stand_in_it_and_nobody_else(listed: Desk) -> None:
+    (due,) = returns_due(listed)
+    assert [entry.pupil.id for entry in entries_of(due, listed)] == ["C3", "A1"]
+
+
+def test_its_files_are_named_by_school_return_period_and_number(listed: Desk, tmp_path: Path) -> None:
+    stem = "8239999_register-check_2026-27-autumn_001"
+    assert sorted(_write(listed, tmp_path)) == [f"{stem}.csv", f"{stem}.manifest.json", f"{stem}.xlsx"]
+
+
+def test_after_it_was_sent_the_next_file_has_the_next_number(listed: Desk, tmp_path: Path) -> None:
+    sent = Event(listed.now, "return-sent", ref="register-check 2026-27 Autumn")
+    assert any("_002.csv" in name for name in _write(replace(listed, events=(sent,)), tmp_path))
+
+
+def test_the_manifest_states_rows_hashes_rules_and_no_name(listed: Desk, tmp_path: Path) -> None:
+    files = _write(listed, tmp_path)
+    text = next(data for name, data in files.items() if name.endswith("manifest.json"))
+    stated = json.loads(text)
+    assert (stated["rows"], stated["rules"], stated["cohort"]) == (2, ["FDC-03"], "all_roll")
+    for file in stated["files"]:
+        assert file["sha256"] == hashlib.sha256(files[file["name"]]).hexdigest()
+    assert b"Testpupil" not in text
+
+
+def test_the_same_desk_gives_the_same_bytes_in_any_order_and_at_any_minute(listed: Desk, tmp_path: Path) -> None:
+    later = replace(listed, effects=listed.effects[::-1], now=listed.now.replace(hour=11))
+    assert _write(listed, tmp_path / "one") == _write(later, tmp_path / "two")
+
+
+def test_csv_and_workbook_hold_the_same_rows(listed: Desk, tmp_path: Path) -> None:
+    files = _write(listed, tmp_path)
+    rows = list(csv.reader(io.StringIO(next(d for n, d in files.items() if n.endswith(".csv")).decode())))
+    book = openpyxl.load_workbook(io.BytesIO(next(d for n, d in files.items() if n.endswith(".xlsx"))))
+    page = book.worksheets[0]
+    assert rows[1][0] == page["A4"].value == "Example"
+    assert rows[1][1] == page["B4"].value.date().isoformat()
+
+
+def test_a_name_that_would_have_to_be_altered_stops_the_return_and_leaves_nothing(listed: Desk, tmp_path: Path) -> None:
+    history = listed.histories[PupilId("C3")]
+    bad = replace(history, pupil=replace(history.pupil, surname="=1+1"))
+    with pytest.raises(PaperRefused, match="row 1, column Surname"):
+        _write(replace(listed, histories={**listed.histories, PupilId("C3"): bad}), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pupil_who_left_is_counted_and_not_invented(listed: Desk, tmp_path: Path) -> None:
+    gone = replace(listed, histories={PupilId("A1"): listed.histories[PupilId("A1")]})
+    text = next(data for name, data in _write(gone, tmp_path).items() if name.endswith("manifest.json"))
+    assert json.loads(text)["no_longer_on_roll"] == 1
+
+
+def test_a_return_without_a_writer_is_not_written(listed: Desk, tmp_path: Path) -> None:
+    assert write_returns(listed, {}, tmp_path) == []
+    assert len(write_returns(listed, {"register-check": _writer}, tmp_path)) == 3
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [("2026-11", date(2026, 11, 1), date(2026, 11, 30)), ("2026-12", date(2026, 12, 1), date(2026, 12, 31))],
+)
+def test_a_month_names_its_own_span(desk: Desk, period: str, first: date, last: date) -> None:
+    due = return_due("attendance", period, last, desk.calendar)
+    assert (due.first, due.last) == (first, last)
+
+
+def test_a_term_names_its_own_span(desk: Desk) -> None:
+    name, first, last = desk.calendar.terms(DUE)[0]
+    due = return_due("register-check", f"2026-27 {name}", DUE, desk.calendar)
+    assert (due.first, due.last) == (first, last)
+
+
+@pytest.fixture
+def referred(desk: Desk, effect_of: Wrap) -> Desk:
+    wanted = OpenReferral("ewo", PupilId("A1"), "2026-27.1", desk.now, "attendance officer", "No improvement.")
+    return replace(desk, effects=(effect_of(wanted, Kind.REFERRAL),))
+
+
+def test_a_packet_is_a_zip_with_a_manifest_that_hashes_every_file(referred: Desk, tmp_path: Path) -> None:
+    referral = referral_of(referred.effects[0])
+    archive, *loose = write_packet(referred, referral, _builder, "p-1234", tmp_path)
+    assert archive.name == "ewo_p-1234_20261013.zip"
+    with zipfile.ZipFile(archive) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    stated = json.loads(files["manifest.json"])
+    assert {file["name"] for file in stated["files"]} == set(files) - {"manifest.json"}
+    assert all(hashlib.sha256(files[f["name"]]).hexdigest() == f["sha256"] for f in stated["files"])
+    assert {path.name: path.read_bytes() for path in loose} == files
+
+
+def test_no_name_and_no_upn_stands_in_a_file_name_or_in_the_manifest(referred: Desk, tmp_path: Path) -> None:
+    written = write_packets(referred, {"ewo": _builder}, lambda effect: "p-1234", tmp_path)
+    manifest = next(path for path in written if path.name == "manifest.json").read_text(encoding="utf-8")
+    for text in [manifest, *(str(path.relative_to(tmp_path)) for path in written)]:
+        assert not any(word in text for word in ("Testpupil", "Amber", "A000000000001", "A1"))
+
+
+def test_the_packet_is_the_same_twice_and_its_pdf_can_be_read(referred: Desk, tmp_path: Path) -> None:
+    referral = referral_of(referred.effects[0])
+    first = write_packet(referred, referral, _builder, "p", tmp_path / "one")
+    second = write_packet(referred, referral, _builder, "p", tmp_path / "two")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    pdf = next(path for path in first if path.suffix == ".pdf")
+    assert "A000000000001" in PdfReader(pdf).pages[0].extract_text()
+
+
+def test_a_sealed_packet_leaves_nothing_open_beside_it(referred: Desk, tmp_path: Path) -> None:
+    referral = referral_of(referred.effects[0])
+    (sealed,) = write_packet(referred, referral, _builder, "p", tmp_path, "seven lazy otters swim at noon")
+    assert list(tmp_path.iterdir()) == [sealed]
+    with zipfile.ZipFile(sealed) as archive, pytest.raises(RuntimeError, match=r"password|encrypted|compression"):
+        archive.read("manifest.json")
+
+
+def test_evidence_is_about_one_pupil_and_counts_siblings_only(referred: Desk) -> None:
+    evidence = evidence_of(referred, PupilId("A1"))
+    assert evidence.siblings == 1
+    assert evidence.marks[-1].code == "N"
+    assert {event.pupil for event in evidence.events} == {"A1"}
+    assert sum(possible for _, _, possible in evidence.weekly) == len(
+        [m for m in evidence.marks if m.meaning != "not collected"]
+    )
+
+
+def test_a_packet_about_a_pupil_who_left_is_refused(referred: Desk, tmp_path: Path) -> None:
+    referral = referral_of(referred.effects[0])
+    with pytest.raises(PaperRefused, match="not on the roll"):
+        write_packet(replace(referred, histories={}), referral, _builder, "p", tmp_path)
