@@ -124,7 +124,7 @@ class _Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         given = dict(attrs)
-        self.ids += [given["id"]] if given.get("id") else []
+        self.ids += [str(given["id"])] if given.get("id") else []
         self.outside += [v for k, v in attrs if k in ("src", "href") and v and not v.startswith(("#", "tel:"))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -47,7 +48,7 @@ def pdf() -> bytes:
 
 def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
     reader = PdfReader(io.BytesIO(pdf))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert "/StructTreeRoot" in root
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
@@ -56,7 +57,8 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
 
 
 def test_the_figure_has_a_text_for_whoever_cannot_see_it(pdf: bytes) -> None:
-    structure = [obj.get_object() for obj in PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]["/K"]]
+    root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    structure = [obj.get_object() for obj in root["/StructTreeRoot"]["/K"]]
     found: list[str] = []
     while structure:
         node = structure.pop()
@@ -73,7 +75,8 @@ def test_the_figure_has_a_text_for_whoever_cannot_see_it(pdf: bytes) -> None:
 
 def test_every_section_is_a_bookmark_and_every_page_says_which_of_how_many(pdf: bytes) -> None:
     reader = PdfReader(io.BytesIO(pdf))
-    titles = [e.title for part in reader.outline for e in (part if isinstance(part, list) else [part])]
+    parts: list[Any] = reader.outline
+    titles = [entry.title for part in parts for entry in (part if isinstance(part, list) else [part])]
     assert titles == ["Referral", *(section.heading for section in SECTIONS)]
     count = len(reader.pages)
     assert all(f"Page {n} of {count}" in page.extract_text() for n, page in enumerate(reader.pages, start=1))
