@@ -122,8 +122,8 @@ class AdapterContract(Contract):
 
     def test_checking_looks_and_changes_nothing(self, tmp_path: Path) -> None:
         """`check` reports, and a pull after it gives what it gave before."""
-        whole = [_said(page) for page in self._pulled(self._fresh(tmp_path, "whole"))]
         adapter = self._fresh(tmp_path, "checked")
+        whole = [_said(page) for page in self._pulled(adapter)]
         reports = list(adapter.check())
         assert reports, "check looks at nothing"
         assert all(isinstance(report, HealthReport) for report in reports)

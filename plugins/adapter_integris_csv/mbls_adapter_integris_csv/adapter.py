@@ -100,12 +100,12 @@ class IntegrisCsv:
         return self._unless_seen(page, known, content, lambda: self._read(page, content))
 
     def _unless_seen(self, page: Page, known: Cursors, content: bytes, read: Callable[[], Page]) -> Page:
-        mtime_ns, what = page.token.file.mtime_ns, fingerprint(content, page.resource)
+        ctime_ns, what = page.token.file.ctime_ns, fingerprint(content, page.resource)
         tidied = os.access(self._folder, os.W_OK)
-        seen = known.seen(page.resource, page.stream, what, mtime_ns, tidied=tidied)
+        seen = known.seen(page.resource, page.stream, what, ctime_ns, tidied=tidied)
         if seen is not None:
             return replace(page, cursor=str(seen), unchanged=True)
-        cursor = known.next(page.resource, page.stream, what, mtime_ns)
+        cursor = known.next(page.resource, page.stream, what, ctime_ns)
         return replace(read(), cursor=str(cursor), content=what, retry_cursor=str(cursor.to_retry()))
 
     def _read(self, page: Page, content: bytes) -> Page:

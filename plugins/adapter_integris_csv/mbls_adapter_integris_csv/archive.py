@@ -63,7 +63,7 @@ def _kept(done: Path, zone: ZoneInfo) -> Iterator[tuple[tuple[datetime, int, int
             if parts is None or at is None:
                 continue
             status = os.stat(path, follow_symlinks=False)
-            file = Waiting(path, status.st_size, status.st_mtime_ns, status.st_ino)
+            file = Waiting(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             name = parts["name"].encode("utf-8", "backslashreplace").decode("utf-8")
             number = int(parts["number"] or 1)
             yield (at.astimezone(UTC), number, order_of(name), file.mtime_ns, name), Kept(file, name, at)

@@ -17,18 +17,18 @@ from mbls_sync.api import Resource
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place in its resource's order, the content's hash, and the file's own time of the file stored last."""
+    """The place in its resource's order, the content's hash, and the last change of the file stored last."""
 
     place: int
     content: str
-    mtime_ns: int
+    ctime_ns: int
 
     def to_retry(self) -> Cursor:
         """The same without the content: a file of which a row was left out is read again whenever it comes again."""
-        return Cursor(self.place, "-", self.mtime_ns)
+        return Cursor(self.place, "-", self.ctime_ns)
 
     def __str__(self) -> str:
-        return f"{self.place}:{self.content}:{self.mtime_ns}"
+        return f"{self.place}:{self.content}:{self.ctime_ns}"
 
 
 class Cursors:
@@ -37,17 +37,17 @@ class Cursors:
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._known = {stream: cursor for stream, text in stored.items() if (cursor := _parse(text))}
 
-    def seen(self, resource: Resource, stream: str, what: str, mtime_ns: int, *, tidied: bool) -> Cursor | None:
+    def seen(self, resource: Resource, stream: str, what: str, ctime_ns: int, *, tidied: bool) -> Cursor | None:
         """The cursor under which this very content was stored last, where nothing of the resource came since."""
         cursor = self._known.get(stream)
         if cursor is None or cursor.content != what:
             return None
-        still_lies_here = cursor.mtime_ns == mtime_ns or not tidied
+        still_lies_here = cursor.ctime_ns == ctime_ns or not tidied
         return cursor if still_lies_here or cursor.place == self._last(resource) else None
 
-    def next(self, resource: Resource, stream: str, what: str, mtime_ns: int) -> Cursor:
+    def next(self, resource: Resource, stream: str, what: str, ctime_ns: int) -> Cursor:
         """The cursor of a file that is read now."""
-        cursor = Cursor(self._last(resource) + 1, what, mtime_ns)
+        cursor = Cursor(self._last(resource) + 1, what, ctime_ns)
         self._known[stream] = cursor
         return cursor
 

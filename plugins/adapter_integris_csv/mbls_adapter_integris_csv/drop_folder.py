@@ -33,6 +33,7 @@ class Waiting:
     path: Path
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
 
     @property
@@ -60,7 +61,9 @@ def waiting_files(folder: Path) -> list[Waiting]:
                 continue
             status = _status(Path(entry.path))
             if status is not None and not stat.S_ISDIR(status.st_mode):
-                found.append(Waiting(Path(entry.path), status.st_size, status.st_mtime_ns, status.st_ino))
+                found.append(
+                    Waiting(Path(entry.path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+                )
     return sorted(found, key=lambda file: (file.mtime_ns, file.path.name))
 
 
