@@ -11,10 +11,12 @@ DEMO ?= demo-school
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help install demo test lint format bench lock clean
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+install: $(READY) ## make .venv with mbls-sync and its plugins
 
 demo: $(READY) ## a whole school day with made-up pupils, in the folder demo-school
 	$(BIN)/mbls-sync demo $(DEMO)

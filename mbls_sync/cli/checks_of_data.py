@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-
 from mbls_sync import health
 from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, Look
 from mbls_sync.cli.wiring import Office
@@ -53,10 +51,10 @@ def _of_store(office: Office, store: Store) -> Iterator[Line]:
 def _engine(tx: Tx) -> str:
     """Which database this is, and how it keeps its journal."""
     if tx.connection.dialect.name == "sqlite":
-        version = tx.connection.execute(text("select sqlite_version()")).scalar_one()
-        journal = tx.connection.execute(text("pragma journal_mode")).scalar_one()
+        version = tx.connection.exec_driver_sql("select sqlite_version()").scalar_one()
+        journal = tx.connection.exec_driver_sql("pragma journal_mode").scalar_one()
         return f"SQLite {version}, journal {journal}"
-    version = tx.connection.execute(text("show server_version")).scalar_one()
+    version = tx.connection.exec_driver_sql("show server_version").scalar_one()
     return f"PostgreSQL {version}"
 
 
