@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from mbls_sync.contracts import Resource
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.dispatch import is_quiet, mark_desk, send_marks, sheets_written, write_papers
 from mbls_sync.delivery.marks import MarkDesk, MarksReport, cleared_to_send, recover
 from mbls_sync.engine.limits import Cap, over_cap, replaceable_codes
+from mbls_sync.intake.pull import owners
 from mbls_sync.model.deliveries import Effect, Kind, RunReport, State
 from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
 from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
@@ -73,7 +75,8 @@ def _deliver_marks(given: PassInputs, made: Plan, tally: Tally) -> Cap | None:
 
 
 def _mark_desk(given: PassInputs, made: Plan | None = None) -> MarkDesk | None:
-    adapters = [source.adapter for source in given.sources if source.has_marks]
+    owned = owners({source.name: source.resources for source in given.sources})
+    adapters = [source.adapter for source in given.sources if Resource.MARKS in owned[source.name]]
 
     def replaceable(day: date) -> frozenset[str]:
         # Reading back writes nothing: before anything is planned, nothing may be replaced.

@@ -27,16 +27,11 @@ EVERYTHING = frozenset({PULL, JUDGE, DELIVER})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of the settings, opened. `resources` empty: all that it offers."""
+    """One source of the settings, opened. `resources` empty: all that no other source names."""
 
     name: str
     adapter: Adapter
     resources: tuple[Resource, ...] = ()
-
-    @property
-    def has_marks(self) -> bool:
-        """Whether marks come from here."""
-        return not self.resources or Resource.MARKS in self.resources
 
 
 @dataclass(frozen=True)

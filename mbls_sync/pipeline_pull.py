@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mbls_sync.contracts import Resource
 from mbls_sync.errors import MisError, Unreachable
-from mbls_sync.intake.pull import pull_source
+from mbls_sync.intake.pull import owners, pull_source
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.pipeline_parts import PassInputs, Source, Tally
 from mbls_sync.pipeline_world import PULLED_AT
@@ -15,22 +16,23 @@ from mbls_sync.store.transaction import Tx
 
 def pull_all(given: PassInputs, now: datetime, tally: Tally) -> None:
     """Take what every source has. Rows, ledger and cursor of one page are one transaction."""
+    owned = owners({source.name: source.resources for source in given.sources})
     for source in given.sources:
         try:
-            report = _pull(given, source, now)
+            report = _pull(given, source, owned[source.name], now)
         except MisError as error:
             tally.problems.append(f"{source.name}: {error}")
             tally.unreachable |= isinstance(error, Unreachable)
             continue
         tally.pulled += report
         tally.problems += [f"{page.source}: {page.unreadable}" for page in report.unreadable]
-        if source.has_marks:
+        if Resource.MARKS in owned[source.name]:
             with given.store.begin() as tx:
                 meta.put(tx, PULLED_AT, now.isoformat())
     _count(tally.pulled, tally)
 
 
-def _pull(given: PassInputs, source: Source, now: datetime) -> PullReport:
+def _pull(given: PassInputs, source: Source, owned: frozenset[Resource], now: datetime) -> PullReport:
     def guard(tx: Tx) -> None:
         if given.fence:
             leases.check(tx, given.fence)
@@ -45,7 +47,7 @@ def _pull(given: PassInputs, source: Source, now: datetime) -> PullReport:
         max_shrink=shrink,
         accept_held=given.accept_held,
         name=source.name,
-        resources=source.resources,
+        resources=owned,
         rebuild=given.rebuild,
         guard=guard,
     )

@@ -70,6 +70,10 @@ class FakeMis:
         """What the MIS holds."""
         return self._marks().get((pupil, session), NO_MARK)
 
+    def everything(self) -> Mapping[tuple[PupilId, Session], Code]:
+        """Every mark the MIS holds, blanks among them."""
+        return self._marks()
+
     @property
     def writes(self) -> tuple[tuple[PupilId, Session, Code], ...]:
         """Every write of ours that landed, in order, over all processes."""

@@ -1,0 +1,57 @@
+"""Whatever step of a pass a process is killed at, the next one ends where an undisturbed one would have.
+
+The three mutants are what such a test is for: each is a way in which syncs have lost or doubled marks, and
+a sweep that did not catch them would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DRIVER = Path(__file__).parent / "kill_driver.py"
+
+
+def sweep(folder: Path, *options: str) -> dict[str, Any]:
+    found = subprocess.run(
+        [sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False, timeout=540
+    )
+    assert found.returncode == 0, found.stderr
+    report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
+    return report
+
+
+@pytest.mark.timeout(600)
+def test_a_kill_at_any_step_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
+    report = sweep(tmp_path, "--every", "5")
+    assert report["failures"] == {}
+    assert report["points"] > 50
+    assert "mark verified 2T-5 REG-T4" in report["wanted"]
+
+
+@pytest.mark.timeout(600)
+def test_nor_where_every_other_answer_is_lost_on_the_way(tmp_path: Path) -> None:
+    assert sweep(tmp_path, "--every", "17", "--lose-every", "2")["failures"] == {}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("mutant", "options", "says"),
+    [
+        (
+            "cursor-before-rows",
+            ("--first", "131", "--every", "10", "--most", "8"),
+            "marks differ between MIS and store",
+        ),
+        ("no-compare", ("--every", "60", "--most", "3"), "a teacher's mark was overwritten"),
+        ("new-key-per-attempt", ("--every", "60", "--most", "3"), "instead of"),
+    ],
+)
+def test_each_mutant_is_caught(tmp_path: Path, mutant: str, options: tuple[str, ...], says: str) -> None:
+    failures = sweep(tmp_path, "--mutant", mutant, *options)["failures"]
+    assert any(says in problem for problems in failures.values() for problem in problems)
