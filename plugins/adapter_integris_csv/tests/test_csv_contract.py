@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, ClassVar
 
 from mbls_adapter_integris_csv.adapter import offer_adapter
 
@@ -14,7 +16,7 @@ A, B = "B801200005001", "N823432113104"
 
 class TestDropFolder(AdapterContract):
     offer = offer_adapter()
-    options = {"settle_seconds": 0}
+    options: ClassVar[Mapping[str, Any]] = {"settle_seconds": 0}
     private = ("Testpupil", A, B)
 
     def prepare(self, folder: Path) -> None:

@@ -111,7 +111,8 @@ def test_the_settings_add_an_alias(inbox, said):
 
 
 def test_title_rows_and_footers_are_passed_over(inbox, said):
-    text = f"Example School\nMarks from 01/09/2026\n\nUPN,Date,Session,Mark\n{A},07/09/2026,AM,/\n\nTotal,1\nPrinted 14/09/2026,\n"
+    title, footer = "Example School\nMarks from 01/09/2026\n\n", "\nTotal,1\nPrinted 14/09/2026,\n"
+    text = f"{title}UPN,Date,Session,Mark\n{A},07/09/2026,AM,/\n{footer}"
     page = inbox.page("marks.csv", text)
     assert said(page) == ["A 2026-09-07 AM /"]
     assert page.marks[0].line == 5

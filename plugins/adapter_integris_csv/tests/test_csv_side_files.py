@@ -76,7 +76,8 @@ def test_a_bad_cell_costs_a_pupil_no_place_on_the_roll(inbox):
 def test_contacts_are_gathered_in_order_of_priority(inbox):
     text = (
         "UPN,Priority,Name,Relationship,Parental Responsibility,Mobile,Home Phone,Email\n"
-        f"{A},2,B Example,aunt,N,,01234 000002,\n{A},1,A Example,mother,Y,07000 000001,,a@example.invalid\n{B},,C Example,,,,,\n"
+        f"{A},2,B Example,aunt,N,,01234 000002,\n{A},1,A Example,mother,Y,07000 000001,,a@example.invalid\n"
+        f"{B},,C Example,,,,,\n"
     )
     page = inbox.page("contacts.csv", text)
     first = Contact(1, "A Example", "mother", True, "07000 000001", "", "a@example.invalid")
