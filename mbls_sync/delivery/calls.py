@@ -50,26 +50,31 @@ def contact_lines(pupils: Sequence[Pupil], desk: Desk) -> tuple[ContactLine, ...
                 found[key] = (contact.priority, contact)
     events = [event for pupil in pupils for event in _events(pupil, desk)]
     ordered = sorted(found.values(), key=lambda pair: (pair[0], pair[1].name))
-    return tuple(_line(place, contact, events) for place, (_, contact) in enumerate(ordered, start=1))
+    return tuple(_line(place, contact, events, desk) for place, (_, contact) in enumerate(ordered, start=1))
 
 
 def flag_words(pupil: Pupil, day: date) -> tuple[str, ...]:
-    """What the school must bear in mind about the pupil, in plain words."""
+    """What concerns the pupil's safety, and the flags that the school set in the MIS, in plain words."""
     known = (
         (pupil.child_protection, "child protection plan"),
         (pupil.child_in_need, "child in need, has a social worker"),
         (pupil.looked_after, "looked after by the LA"),
-        (pupil.education_health_care_plan, "education, health and care plan"),
-        (pupil.young_carer, "young carer"),
-        (
-            bool(pupil.sen_status) and pupil.sen_status.casefold() not in ("n", "none", "no"),
-            "special educational needs",
-        ),
-        (pupil.english_additional_language, "English is an additional language"),
     )
     words = [text for holds, text in known if holds]
     named = (flag.name for flag in pupil.flags if flag.covers(day))
     return tuple(dict.fromkeys([*words, *named]))
+
+
+def need_words(pupil: Pupil) -> tuple[str, ...]:
+    """What is good to know before calling, in plain words."""
+    has_sen = bool(pupil.sen_status) and pupil.sen_status.casefold() not in ("n", "none", "no")
+    known = (
+        (pupil.education_health_care_plan, "education, health and care plan"),
+        (has_sen and not pupil.education_health_care_plan, "special educational needs"),
+        (pupil.young_carer, "young carer"),
+        (pupil.english_additional_language, "English is an additional language"),
+    )
+    return tuple(text for holds, text in known if holds)
 
 
 def last_marks(pupil: Pupil, desk: Desk) -> tuple[MarkCell, ...]:
@@ -85,7 +90,7 @@ def last_marks(pupil: Pupil, desk: Desk) -> tuple[MarkCell, ...]:
 
 def last_steps(pupil: Pupil, desk: Desk) -> tuple[str, ...]:
     """The latest events of the pupil's case, newest first, each in one line."""
-    return tuple(_words(event) for event in reversed(_events(pupil, desk)[-LAST_STEPS:]))
+    return tuple(_words(event, desk) for event in reversed(_events(pupil, desk)[-LAST_STEPS:]))
 
 
 def _events(pupil: Pupil, desk: Desk) -> tuple[Event, ...]:
@@ -93,7 +98,7 @@ def _events(pupil: Pupil, desk: Desk) -> tuple[Event, ...]:
     return history.events if history is not None else ()
 
 
-def _line(place: int, contact: Contact, events: Sequence[Event]) -> ContactLine:
+def _line(place: int, contact: Contact, events: Sequence[Event], desk: Desk) -> ContactLine:
     numbers = (("mobile", contact.mobile), ("home", contact.home_phone))
     # Events name no contact of their own; who was spoken to stands in the words that the caller recorded.
     name = contact.name.casefold()
@@ -105,11 +110,13 @@ def _line(place: int, contact: Contact, events: Sequence[Event]) -> ContactLine:
         relationship=contact.relationship,
         numbers=tuple((label, number) for label, number in numbers if number),
         email=contact.email,
-        last_time=_words(last) if last else "",
+        last_time=_words(last, desk) if last else "",
     )
 
 
-def _words(event: Event) -> str:
-    day = f"{event.at:%a} {event.at.day} {event.at:%b} {event.at:%H:%M}"
+def _words(event: Event, desk: Desk) -> str:
+    at = event.at.astimezone(desk.now.tzinfo)
+    # Last year's 25 November would read as next week's on the 17th.
+    year = f" {at.year}" if at.year != desk.now.year else ""
     parts = [event.kind.replace("-", " "), event.outcome, event.note]
-    return f"{day}: " + ", ".join(part for part in parts if part)
+    return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}: " + ", ".join(part for part in parts if part)

@@ -6,8 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mbls_sync.delivery.calls import ContactLine, MarkCell, contact_lines, flag_words, last_marks, last_steps
+from mbls_sync.delivery.calls import (
+    ContactLine,
+    MarkCell,
+    contact_lines,
+    flag_words,
+    last_marks,
+    last_steps,
+    need_words,
+)
 from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.files import letter_stem
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, Facts, OpenReferral, RaiseTask, Rank
@@ -51,10 +60,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A pupil on a card: who, what the school must bear in mind, the last ten sessions, and the last steps taken."""
+    """A pupil on a card: who, what bears on the call, the last ten sessions, and the last steps taken.
+
+    `flags` are about the pupil's safety and who else is responsible; `needs` are good to know.
+    """
 
     pupil: Pupil
     flags: tuple[str, ...]
+    needs: tuple[str, ...]
     marks: tuple[MarkCell, ...]
     steps: tuple[str, ...]
 
@@ -92,7 +105,8 @@ def task_of(effect: Effect, desk: Desk) -> Task:
     elif isinstance(proposal, DraftLetter):
         rank = Rank.PRAISE if proposal.template.startswith("praise") else Rank.CLOCK
         kind, title, why, facts = proposal.template, proposal.title, proposal.why, proposal.facts
-        say, steps, outcomes = "", ("Read the draft, mend it, send it.",), ()
+        facts = (("Draft", letter_stem(effect, desk.short_ids)), *facts)
+        say, steps, outcomes = "", ("Read the draft in the folder `letters`, mend it, send it.",), ()
     elif isinstance(proposal, OpenReferral):
         rank, kind, title, why, facts = Rank.CLOCK, proposal.kind, _referral_title(proposal), proposal.cause, ()
         say, steps, outcomes = "", ("Complete what the packet's checklist lists as missing, then send it.",), ()
@@ -153,7 +167,13 @@ def _card(tasks: Sequence[Task], desk: Desk) -> Card:
 
 
 def _child(pupil: Pupil, desk: Desk) -> Child:
-    return Child(pupil, flag_words(pupil, desk.now.date()), last_marks(pupil, desk), last_steps(pupil, desk))
+    return Child(
+        pupil=pupil,
+        flags=flag_words(pupil, desk.now.date()),
+        needs=need_words(pupil),
+        marks=last_marks(pupil, desk),
+        steps=last_steps(pupil, desk),
+    )
 
 
 def _others(ids: Iterable[PupilId], desk: Desk) -> tuple[Pupil, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.files import put, safe_name
+from mbls_sync.delivery.files import letter_stem, put, safe_name
 from mbls_sync.errors import PaperRefused
+from mbls_sync.figures.percentages import attendance, shown
 from mbls_sync.model.deliveries import Effect, Kind
 from mbls_sync.model.proposals import DraftLetter
 from mbls_sync.render.html import page
@@ -28,7 +29,7 @@ def write_letters(desk: Desk, templates: Path, folder: Path) -> list[Path]:
 
 def clear_letters(desk: Desk, folder: Path) -> None:
     """Take away the drafts that are no longer called for, so that none is sent by mistake."""
-    stems = {_stem(effect, desk) for effect in desk.to_do(Kind.LETTER)}
+    stems = {letter_stem(effect, desk.short_ids) for effect in desk.to_do(Kind.LETTER)}
     for place in sorted(folder.glob("*.html")):
         if place.stem not in stems:
             place.unlink()
@@ -38,15 +39,10 @@ def clear_letters(desk: Desk, folder: Path) -> None:
 def write_letter(effect: Effect, desk: Desk, templates: Path, folder: Path) -> list[Path]:
     """One draft as text and as a page. Raises ConfigurationError where the template cannot be filled."""
     draft, letter = _letter(effect, desk, templates)
-    stem = _stem(effect, desk)
+    stem = letter_stem(effect, desk.short_ids)
     html = page("letter.html.j2", desk=desk, letter=letter, draft=draft)
     text = f"Subject: {letter.subject}\n\n{letter.body}"
     return [put(folder, f"{stem}.txt", text.encode("utf-8")), put(folder, f"{stem}.html", html)]
-
-
-def _stem(effect: Effect, desk: Desk) -> str:
-    template = effect.proposal.template if isinstance(effect.proposal, DraftLetter) else ""
-    return f"{safe_name(template)}-{safe_name(desk.short_ids[effect.key])}"
 
 
 def _letter(effect: Effect, desk: Desk, templates: Path) -> tuple[DraftLetter, LetterText]:
@@ -77,6 +73,7 @@ def letter_values(draft: DraftLetter, desk: Desk) -> Mapping[str, object]:
         "parents": " and ".join(adults[:2]) or "Parent or carer",
         "sessions_missed": figures.absent,
         "days_missed": days(figures.absent),
+        "attendance_percent": f"{shown(attendance(figures))}%",
         "sessions_possible": figures.possible,
         "times_late": figures.late_before_close + figures.late_after_close,
         "school": school.name,

@@ -29,7 +29,7 @@ HEADINGS = {
 }
 """The sections of the list, in the order of work."""
 
-BRIEF = (Rank.CONTACTS, Rank.PRAISE)
+BRIEF = (Rank.CLOCK, Rank.CONTACTS, Rank.PRAISE)
 """Ranks whose tasks need no card."""
 
 
@@ -42,8 +42,9 @@ class Section:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """Every task of the section, card by card."""
-        return tuple(task for card in self.cards for task in card.tasks)
+        """Every task of the section: card by card, or in a table by day, so that what is alike is done in one go."""
+        found = tuple(task for card in self.cards for task in card.tasks)
+        return tuple(sorted(found, key=_alike)) if self.is_table else found
 
     @property
     def is_table(self) -> bool:
@@ -118,6 +119,10 @@ def build(desk: Desk) -> TaskList:
         inherited=_inherited(desk),
         next_due=_next_due(desk),
     )
+
+
+def _alike(task: Task) -> tuple[date, str, str, str]:
+    return task.due.date(), task.title, task.name, task.id
 
 
 def _is_put_off(effect: Effect, now: datetime) -> bool:

@@ -47,7 +47,8 @@ def _parts(tasks: TaskList) -> Iterator[RenderableType]:
 
 
 def _brief(task: Task) -> Text:
-    return _line(f"  {moment(task.due)}  {task.name or task.class_name}  {task.title}  [{task.id}]")
+    late = "LATE " if task.is_late else ""
+    return _line(f"  {late}{moment(task.due)}  {task.name or task.class_name}  {task.title}  [{task.id}]")
 
 
 def freshness(tasks: TaskList) -> str:
@@ -73,8 +74,9 @@ def _card(card: Card) -> RenderableType:
 
 def _child(child: Child) -> Iterator[str]:
     flags = f"  ! {', '.join(child.flags)}" if child.flags else ""
+    needs = f"  ({', '.join(child.needs)})" if child.needs else ""
     marks = " ".join(cell.code or "·" for cell in child.marks)
-    yield f"{child.pupil.name}, {child.pupil.class_name}{flags}"
+    yield f"{child.pupil.name}, {child.pupil.class_name}{flags}{needs}"
     if marks:
         yield f"  last {len(child.marks)} sessions: {marks}"
     yield from (f"  {step}" for step in child.steps)
