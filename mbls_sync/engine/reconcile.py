@@ -113,7 +113,11 @@ class _Pass:
             changed_at=self.world.now,
             reason=reason,
         )
-        return Change(What.OPEN, effect, reason, None)
+        last = self.steps.last(effect)
+        if last is not None and last.kind != REOPENED:
+            # A rebuilt store finds done what was done before it was lost.
+            effect = self._closed(effect, last.kind).effect
+        return Change(What.OPEN, effect, effect.reason, None)
 
     def _still(self, decision: Decision, effect: Effect) -> Change:
         if effect.state not in (State.PLANNED, State.APPROVED, State.INHERITED):

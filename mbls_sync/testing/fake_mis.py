@@ -77,7 +77,7 @@ class FakeMis:
     @property
     def writes(self) -> tuple[tuple[PupilId, Session, Code], ...]:
         """Every write of ours that landed, in order, over all processes."""
-        ours = (line for line in self._journal() if line["by"] == "sync" and line["landed"])
+        ours = (line for line in self.journal() if line["by"] == "sync" and line["landed"])
         return tuple((*_where(line), str(line["code"])) for line in ours)
 
     def check(self) -> Iterable[HealthReport]:
@@ -89,7 +89,7 @@ class FakeMis:
         self._reach()
         for resource, items in self.items.items():
             yield Page(resource, f"fake:{resource}", f"fake {resource}", str(len(items)), items=tuple(items))
-        journal = self._journal()
+        journal = self.journal()
         for low in range(int(cursors.get("fake:marks") or 0), len(journal), self.page_rows):
             lines = journal[low : low + self.page_rows]
             rows = _latest(_row(line, low + n + 1) for n, line in enumerate(lines) if line["landed"])
@@ -112,7 +112,7 @@ class FakeMis:
         return [self._push(write) for write in writes]
 
     def _push(self, write: MarkWrite) -> PushResult:
-        count = 1 + sum(line["by"] == "sync" for line in self._journal())
+        count = 1 + sum(line["by"] == "sync" for line in self.journal())
         refused, lost = _due(self.faults.refuse_every, count), _due(self.faults.lose_write_every, count)
         mark = write.mark
         entry = _entry(mark.pupil, mark.session, mark.code, "sync", landed=not (refused or lost), key=write.key)
@@ -127,11 +127,12 @@ class FakeMis:
         if self.faults.unreachable:
             raise Unreachable("the fake MIS was told to be unreachable; tell it otherwise")
 
-    def _journal(self) -> list[Line]:
+    def journal(self) -> list[Line]:
+        """Every line of the journal: ours and those of people, landed or not."""
         return _lines(self.folder / JOURNAL)
 
     def _marks(self) -> dict[tuple[PupilId, Session], Code]:
-        return {_where(line): str(line["code"]) for line in self._journal() if line["landed"]}
+        return {_where(line): str(line["code"]) for line in self.journal() if line["landed"]}
 
     def _append(self, name: str, lines: Sequence[Line]) -> None:
         text = "".join(json.dumps(line) + "\n" for line in lines)
