@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -114,9 +114,10 @@ def pupil_row(counted: PupilFigures) -> dict[str, Any]:
 
 def _read(office: Office, at: datetime, first: date, last: date, cohort: Cohort, known_at: datetime | None) -> Asked:
     with office.store() as store, store.read() as tx:
-        # The rolling window may reach back into the year before the span's end.
-        earliest = min(AcademicYear.of(first), AcademicYear(AcademicYear.of(last).start - 1))
-        wanted = [year for year in registers.years(tx) if earliest <= year <= AcademicYear.of(last)]
+        # The rolling window ends at the moment asked about and may reach back into the year before.
+        latest = max(AcademicYear.of(last), AcademicYear.of(at.date()))
+        earliest = min(AcademicYear.of(first), AcademicYear(latest.start - 1))
+        wanted = [year for year in registers.years(tx) if earliest <= year <= latest]
         years = tuple(registers.load(tx, year, known_at) for year in wanted)
         roll = inputs.roll(tx, known_at)
     known: dict[str, Pupil] = {pupil.id: pupil for pupil in roll}
@@ -135,6 +136,8 @@ def _figures(office: Office, asked: Asked) -> list[PupilFigures]:
     found: list[PupilFigures] = []
     for pupils, last in _by_last_session(office, asked):
         found += figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort)
+    if asked.last < asked.at.date():
+        found = _with_the_window_at_the_moment(office, asked, found, measures)
     here = {pupil.id for pupil in asked.pupils if _was_on_roll(pupil, asked)}
     return sorted((f for f in found if f.pupil in here or f.possible), key=lambda counted: counted.pupil)
 
@@ -150,6 +153,19 @@ def _by_last_session(office: Office, asked: Asked) -> Iterable[tuple[tuple[Pupil
         pupils = tuple(pupil for pupil in asked.pupils if pupil.phase is phase)
         if pupils:
             yield pupils, last_opened(world, phase)
+
+
+def _with_the_window_at_the_moment(
+    office: Office, asked: Asked, found: list[PupilFigures], measures: Measures
+) -> list[PupilFigures]:
+    """The same figures, their rolling window ending at the moment asked about instead of at the span's end."""
+    until_now = replace(asked, last=asked.at.date())
+    rolling = {
+        counted.pupil: counted.unauthorised_10_weeks
+        for pupils, last in _by_last_session(office, until_now)
+        for counted in figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort)
+    }
+    return [replace(counted, unauthorised_10_weeks=rolling[counted.pupil]) for counted in found]
 
 
 def _was_on_roll(pupil: Pupil, asked: Asked) -> bool:
