@@ -13,7 +13,12 @@ import typst
 from mbls_sync.model.papers import PacketSections
 from mbls_sync.render.cells import readable
 from mbls_sync.render.html import TEMPLATES, long_day
-from mbls_sync.render.sections import typeset_values
+from mbls_sync.render.sections import LONGEST_WORD, typeset_values
+
+BREAK = "\u200b"
+"""A place where a line may end: without it an endless word would run off the page and be lost in print."""
+
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD - 8}}}(?=\S{{8}})")
 
 _VARIANTS = {chr(number) for number in range(0xFE00, 0xFE10)}
 
@@ -43,7 +48,8 @@ def packet_pdf(packet: PacketSections, school: str, made: date) -> bytes:
 def _shown(value: Any) -> Any:
     """The tree with every text made readable; what joins or turns characters shows nothing by itself."""
     if isinstance(value, str):
-        return "".join(ch for ch in readable(value) if category(ch) != "Cf" and ch not in _VARIANTS)
+        shown = "".join(ch for ch in readable(value) if category(ch) != "Cf" and ch not in _VARIANTS)
+        return _ENDLESS.sub(lambda word: word[0] + BREAK, shown)
     if isinstance(value, dict):
         return {key: _shown(item) for key, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, list | tuple) else value

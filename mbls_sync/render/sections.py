@@ -23,6 +23,12 @@ from mbls_sync.render.cells import british, iso
 SESSIONS = tuple(f"{day} {period}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for period in ("AM", "PM"))
 """The ten columns of a herringbone."""
 
+LINE = 88
+"""About how many characters stand in a line of the PDF's page."""
+
+LONGEST_WORD = 32
+"""A longer word is broken; a shorter one never runs out of its column."""
+
 CSV_COLUMNS = ("Section", "Row", "Field", "Value")
 
 
@@ -97,7 +103,7 @@ def typeset_values(section: Section) -> dict[str, Any]:
     values = section_values(section)
     if isinstance(section, TableSection):
         values["rows"] = [[british(cell) for cell in row] for row in section.rows]
-        values["widths"] = [_width(section, column) for column in range(len(section.columns))]
+        values["widths"] = _widths(section)
     elif isinstance(section, HerringboneSection):
         values["columns"] = [name.replace(" ", "\n") for name in SESSIONS]
         values["weeks"] = [[british(day), list(codes)] for day, codes in section.weeks]
@@ -107,10 +113,19 @@ def typeset_values(section: Section) -> dict[str, Any]:
     return values
 
 
-def _width(section: TableSection, column: int) -> float:
-    longest = max([len(section.columns[column]), *(len(british(row[column])) for row in section.rows)])
+def _widths(section: TableSection) -> list[float]:
+    """How wide each column is beside the others: its longest word fits; what is left goes by the length of texts."""
+    columns = [_column(section, number) for number in range(len(section.columns))]
+    words = [min(max(len(word) for text in texts for word in text.split() or [""]), LONGEST_WORD) for texts in columns]
+    left = max(LINE - sum(words) - 2 * len(words), 0)
     # The square root keeps a column of dates readable beside a column of notes.
-    return sqrt(min(max(longest, 6), 60))
+    shares = [sqrt(min(max(len(text) for text in texts), 80)) for texts in columns]
+    total = sum(shares) or 1.0
+    return [word + 2 + left * share / total for word, share in zip(words, shares, strict=True)]
+
+
+def _column(section: TableSection, number: int) -> list[str]:
+    return [section.columns[number], *(british(row[number]) for row in section.rows)]
 
 
 def _short(day: date) -> str:

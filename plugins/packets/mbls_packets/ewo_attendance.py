@@ -49,7 +49,9 @@ def absences(evidence: Evidence) -> TableSection:
 
 def plot(evidence: Evidence) -> PlotSection:
     """Attendance by school week, with the steps that were taken marked above."""
-    steps = tuple((event.at.date(), _said(event)) for event in evidence.events if not event.kind.startswith(NO_STEP))
+    begins = _year_starts(evidence)
+    taken = ((event.at.date(), event) for event in evidence.events if not event.kind.startswith(NO_STEP))
+    steps = tuple((day, _said(event)) for day, event in taken if day >= begins)
     return PlotSection("Attendance week by week", evidence.weekly, steps, _description(evidence))
 
 

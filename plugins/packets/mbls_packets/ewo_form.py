@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from mbls_sync.api import Contact, Evidence, Facts, FactsSection, Pupil, Referral, School, TableSection
 
 
@@ -79,7 +81,10 @@ def reasons(referral: Referral, evidence: Evidence) -> FactsSection:
     """The dated values of the policy that the referral rests on, and the reasons that home gave."""
     given = dict.fromkeys(message.reason.strip() for message in evidence.messages if message.reason.strip())
     values: Facts = tuple(
-        (f"Value in force: {reading.parameter}", f"{reading.value} since {reading.since:%d/%m/%Y} ({reading.cites})")
+        (
+            f"Value in force: {reading.parameter}",
+            f"{_value(reading.value)} since {reading.since:%d/%m/%Y} ({reading.cites})",
+        )
         for reading in referral.because.readings
     )
     said = "; ".join(given) or "none recorded"
@@ -102,6 +107,13 @@ def signature(school: School) -> FactsSection:
 def yes_no(flag: bool | None) -> str:
     """A flag in words; nothing where the MIS says nothing, so that it shows as missing."""
     return "" if flag is None else "yes" if flag else "no"
+
+
+def _value(value: object) -> str:
+    """A value of the policy in words."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return yes_no(value) if isinstance(value, bool) else str(value)
 
 
 def _age(evidence: Evidence) -> str:

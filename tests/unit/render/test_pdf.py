@@ -94,7 +94,9 @@ def test_the_same_packet_gives_the_same_bytes(pdf: bytes) -> None:
     assert packet_pdf(_packet(), "Example Lower School", MADE) == pdf
 
 
-@pytest.mark.parametrize("name", ["Łukasz Nguyễn", "عمر", "李 😀👨‍👩‍👧", "x\x00\x1f\ud800", "\u200b", "]}\"'\\"])
+@pytest.mark.parametrize(
+    "name", ["Łukasz Nguyễn", "عمر", "李 😀👨‍👩‍👧", "x\x00\x1f\ud800", "\u200b", "x" * 400, "]}\"'\\"]
+)
 def test_no_name_stops_a_packet(name: str) -> None:
     assert "Referral" in _text(packet_pdf(_packet(name, SECTIONS[:1]), "Example", MADE))
 
@@ -114,3 +116,14 @@ def test_the_csv_and_json_hold_what_the_pdf_shows() -> None:
     assert ("Pupil", 1, "Legal surname", "Testpupil") in rows
     assert ("Certificate", 1, "Fri AM", "C1") in rows
     assert b'"Pupil voice"' in packet_json(_packet())
+
+
+def test_an_address_of_ordinary_length_stays_whole_and_no_word_runs_off_the_page() -> None:
+    address = "a.guardian.family140@example.invalid"[-31:]
+    rows = ((1, "Jo Testparent", "mother", "07700 900101, 01632 960001", address, "y" * 300),)
+    table = TableSection("Adults", ("Order", "Name", "Relationship", "Telephone", "E-mail", "Note"), rows)
+    pages = PdfReader(io.BytesIO(packet_pdf(_packet(sections=(table,)), "Example", MADE))).pages
+    edges: list[float] = []
+    pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: edges.append(tm[4]) if text.strip() else None)
+    assert address in pages[0].extract_text()
+    assert max(edges) < float(pages[0].mediabox.width)
