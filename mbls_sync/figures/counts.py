@@ -6,7 +6,7 @@ one mask, one comparison and one population count over the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -45,39 +45,61 @@ FLAGS = {
 }
 """The four meanings that make a session possible, by the flag bits of their bytes."""
 
+BLOCK = 200
+"""Rows that are counted at a time."""
+
 POSSIBLE_FLAGS = Flags(POSSIBLE, POSSIBLE)
 NOTHING = Flags(0x00, 0xFF)
 """What no byte is: the flags of a code that the encoding does not hold."""
+UNMARKED = Flags(0xFF, 0x00)
 
 
-def count_where(hits: Mask) -> Counts:
-    """How many are true along the last axis, in eighths of the time that adding them up would take."""
-    eighths = np.bitwise_count(np.packbits(hits, axis=-1))
-    counts: Counts = np.add.reduce(eighths, axis=-1, dtype=np.int64)
-    return counts
-
-
-def count_by_slot(hits: Mask) -> Counts:
-    """How many rows are true in each slot: `hits` has one row a pupil and one column a slot."""
-    totals = np.zeros(hits.shape[-1], dtype=np.int64)
-    rows = hits.view(np.uint8)
-    # So many rows at a time as a byte can count, which spares widening every mark.
-    for start in range(0, len(rows), 255):
-        totals += np.add.reduce(rows[start : start + 255], axis=0, dtype=np.uint8)
-    return totals
+def where(marks: Marks, flags: Flags) -> Mask:
+    """Where the mark is of that kind."""
+    hits: Mask = (marks & flags.mask) == flags.value
+    return hits
 
 
 def count_flags(marks: Marks, *flags: Flags) -> Counts:
     """For each of `flags` and each row of `marks`, in how many slots the mark is of that kind."""
-    return count_where(where_flags(marks, *flags))
+    counts = np.empty((len(flags), len(marks)), dtype=np.int64)
+    for rows in blocks(marks):
+        for at, kind in enumerate(flags):
+            counts[at, rows] = _count(where(marks[rows], kind))
+    return counts
 
 
-def where_flags(marks: Marks, *flags: Flags) -> Mask:
-    """For each of `flags`, where in `marks` the mark is of that kind."""
-    masks = np.array([flag.mask for flag in flags], dtype=np.uint8)[:, None, None]
-    values = np.array([flag.value for flag in flags], dtype=np.uint8)[:, None, None]
-    hits: Mask = (marks & masks) == values
-    return hits
+def count_unmarked(marks: Marks, expected: Mask) -> Counts:
+    """For each row of `marks`, in how many of the slots that `expected` holds there is no mark."""
+    counts = np.empty(len(marks), dtype=np.int64)
+    for rows in blocks(marks):
+        counts[rows] = _count((marks[rows] == 0) & expected)
+    return counts
+
+
+def count_slots(marks: Marks, *flags: Flags) -> Counts:
+    """For each of `flags` and each slot, in how many rows of `marks` the mark is of that kind."""
+    counts = np.zeros((len(flags), marks.shape[1]), dtype=np.int64)
+    for rows in blocks(marks):
+        for at, kind in enumerate(flags):
+            # A block has fewer rows than a byte can count, which spares widening every mark.
+            counts[at] += np.add.reduce(where(marks[rows], kind).view(np.uint8), axis=0, dtype=np.uint8)
+    return counts
+
+
+def blocks(marks: Marks) -> Iterator[slice]:
+    """The rows of `marks` in blocks so small that what is made of one is neither paged in afresh nor leaves the cache.
+
+    With a whole school at a time the same counts took twice as long.
+    """
+    return (slice(start, start + BLOCK) for start in range(0, len(marks), BLOCK))
+
+
+def _count(hits: Mask) -> Counts:
+    """How many are true in each row: a population count takes half the time of adding them up."""
+    eighths = np.bitwise_count(np.packbits(hits, axis=-1))
+    counts: Counts = np.add.reduce(eighths, axis=-1, dtype=np.uint16).astype(np.int64)
+    return counts
 
 
 def late_flags(encoding: Encoding) -> tuple[Flags, Flags]:
@@ -135,7 +157,7 @@ def figures_of(
             continue
         marks = seen(pages, pupils, cohort)
         totals[:6] += count_flags(marks[:, over], *FLAGS.values(), *late_flags(pages.encoding))
-        totals[6] += count_where((marks[:, over] == 0) & held(calendar, pages.year)[over])
+        totals[6] += count_unmarked(marks[:, over], held(calendar, pages.year)[over])
         rolling += count_flags(marks[:, window], FLAGS[Meaning.UNAUTHORISED])[0]
     return _figures(pupils, totals, rolling, measures)
 

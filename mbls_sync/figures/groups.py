@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, count_by_slot, late_flags, where_flags
+from mbls_sync.figures.counts import FLAGS, POSSIBLE_FLAGS, UNMARKED, count_slots, late_flags, where
 from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import held, span
 from mbls_sync.model.attendance import Cohort, PupilFigures
@@ -110,10 +110,10 @@ def by_weekday(
         over = span(pages.year, first, last)
         marks = seen(pages, pupils, cohort)
         marks[:, : over.start] = marks[:, over.stop :] = OUTSIDE
-        hits = where_flags(marks, *FLAGS.values(), *late_flags(pages.encoding))
-        unmarked = (marks == 0) & held(calendar, pages.year)
-        totals += [count_by_slot(kind).reshape(WEEKS, 10).sum(axis=0) for kind in (*hits, unmarked)]
-        counted |= hits[: len(FLAGS)].any(axis=0).reshape(len(pupils), WEEKS, 10).any(axis=1)
+        slots = count_slots(marks, *FLAGS.values(), *late_flags(pages.encoding), UNMARKED)
+        slots[6] *= held(calendar, pages.year)
+        totals += slots.reshape(7, WEEKS, 10).sum(axis=1)
+        counted |= where(marks, POSSIBLE_FLAGS).reshape(len(pupils), WEEKS, 10).any(axis=1)
     return tuple(_half_day(at, totals[:, at].tolist(), int(counted[:, at].sum())) for at in range(10))
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, figures_of, where_flags
+from mbls_sync.figures.counts import FLAGS, figures_of
 from mbls_sync.figures.forecast import best_reachable, sessions_left
 from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
@@ -142,8 +142,7 @@ class History:
         weeks = held(self.calendar, self.year).copy()
         weeks[span(self.year, self.year.first, self.until).stop :] = False
         line = np.frombuffer(self.line(), dtype=np.uint8)[None, :]
-        hits = where_flags(line, FLAGS[Meaning.UNAUTHORISED])[0]
-        sums = rolling(hits, weeks, self.measures.school_weeks)[0].tolist()
+        sums = rolling(line, FLAGS[Meaning.UNAUTHORISED], weeks, self.measures.school_weeks)[0].tolist()
         mondays = (grid.session(week * 10).day for week in school_weeks(weeks).tolist())
         return tuple(zip(mondays, sums, strict=True))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, POSSIBLE_FLAGS, where_flags
+from mbls_sync.figures.counts import FLAGS, POSSIBLE_FLAGS, count_slots
 from mbls_sync.figures.runs import Run
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.codes import Code, Meaning
@@ -32,8 +32,8 @@ class WeekdayAbsence:
 def weekday_absence(line: bytes) -> tuple[WeekdayAbsence, ...]:
     """The ten half-days of the week in order, counted over one pupil's line of bytes of one academic year."""
     marks = np.frombuffer(line, dtype=np.uint8)[None, :]
-    hits = where_flags(marks, POSSIBLE_FLAGS, FLAGS[Meaning.AUTHORISED], FLAGS[Meaning.UNAUTHORISED])
-    possible, authorised, unauthorised = hits.reshape(3, WEEKS, 10).sum(axis=1)
+    slots = count_slots(marks, POSSIBLE_FLAGS, FLAGS[Meaning.AUTHORISED], FLAGS[Meaning.UNAUTHORISED])
+    possible, authorised, unauthorised = slots.reshape(3, WEEKS, 10).sum(axis=1)
     missed = (authorised + unauthorised).tolist()
     return tuple(
         WeekdayAbsence(at // 2, Period.PM if at % 2 else Period.AM, expected, missed[at])

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, where_flags
+from mbls_sync.figures.counts import FLAGS, where
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.registers import Encoding
 
@@ -114,9 +114,9 @@ def from_code_counts(
     """
     meanings = [(code, meaning_of(code)) for code in counts]
     encoding = Encoding().grown(meanings)
-    marks = np.array([[encoding.byte(code, meaning) for code, meaning in meanings]], dtype=np.uint8)
-    hits = where_flags(marks, *FLAGS.values())[:, 0, :]
-    present, approved, authorised, unauthorised = (hits @ np.array([*counts.values()], dtype=np.int64)).tolist()
+    marks = np.array([encoding.byte(code, meaning) for code, meaning in meanings], dtype=np.uint8)
+    sessions = np.array([*counts.values()], dtype=np.int64)
+    present, approved, authorised, unauthorised = (int(where(marks, kind) @ sessions) for kind in FLAGS.values())
     return Totals(present, approved, authorised + other_authorised, unauthorised)
 
 
