@@ -76,12 +76,14 @@ class Drafts:
         return sum(sum(map(ne, before, after)) for _, _, (before, after, _) in self if before != after)
 
     def cleared_cells(self) -> tuple[int, int]:
-        """How many cells lose their mark, and how many of those that the pull speaks of held one."""
-        cleared = held = 0
-        for _, _, (before, after, seen) in self:
-            held += sum(1 for was, told in zip(before, seen, strict=True) if was and told)
-            if before != after:
-                cleared += sum(1 for was, now in zip(before, after, strict=True) if was and not now)
+        """How many cells lose their mark, and, where any does, how many of those the pull speaks of held one."""
+        altered = ((before, after) for _, _, (before, after, _) in self if before != after and any(before))
+        cleared = sum(1 for before, after in altered for was, now in zip(before, after, strict=True) if was and not now)
+        if not cleared:
+            return 0, 0
+        held = sum(
+            1 for _, _, (before, _, seen) in self for was, told in zip(before, seen, strict=True) if was and told
+        )
         return cleared, held
 
 

@@ -24,22 +24,25 @@ class Identity:
         self.first = self.columns[0]
         self._is_upn = "upn" in table.fields
         self._fallback = table.fields.get("admission_number")
-        self.by_first: Remembered[PupilId | None] = Remembered(self._of_first)
-        """By the text of the first identity column; None where it is blank and the other one must say."""
+        self._of_text: Remembered[PupilId] = Remembered(self._read)
+        self._doubtful: set[PupilId] = set()
         self._wrong: dict[PupilId, int] = {}
-        self._new: PupilId | None = None
 
     def pupil(self, cells: Sequence[str], line: int) -> PupilId:
         """The pupil of a row. Raises BadCell."""
-        found = self.by_first[cells[self.first]]
-        if self._new is not None:
-            self._wrong[self._new], self._new = line, None
-        if found is not None:
-            return found
+        if cells[self.first].strip():
+            return self.pupil_of(cells[self.first], line)
         number = clean(cells[self._fallback]) if self._fallback is not None else ""
         if not number:
             raise BadCell("there is neither a UPN nor an admission number, and a name alone is never enough")
         return _checked(f"adm:{number}")
+
+    def pupil_of(self, text: str, line: int) -> PupilId:
+        """The pupil whom the first identity column names. Raises BadCell."""
+        found = self._of_text[text]
+        if found in self._doubtful:
+            self._wrong.setdefault(found, line)
+        return found
 
     def warnings(self) -> tuple[str, ...]:
         """UPNs whose check letter does not agree, by line: a typing mistake makes two pupils out of one."""
@@ -52,15 +55,12 @@ class Identity:
             "kept: correct the UPN in the MIS",
         )
 
-    def _of_first(self, text: str) -> PupilId | None:
-        said = clean(text)
-        if not said:
-            return None
+    def _read(self, text: str) -> PupilId:
         if not self._is_upn:
-            return _checked(f"adm:{said}")
-        upn = _checked(said.upper())
+            return _checked(f"adm:{clean(text)}")
+        upn = _checked(clean(text).upper())
         if not is_valid_upn(upn):
-            self._new = upn
+            self._doubtful.add(upn)
         return upn
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from mbls_adapter_integris_csv.marks import read_marks
+from mbls_adapter_integris_csv.memory import no_cycles
 from mbls_adapter_integris_csv.options import Options
 from mbls_adapter_integris_csv.side_files import read_side_file
 from mbls_adapter_integris_csv.source import Reading, Source
@@ -25,7 +26,8 @@ def read_export(
     if not any(line.strip() for line in text.lines):
         raise UnreadableFile("the file is empty; export it again")
     source = Source(name, file_day, text.lines, options, calendar)
-    reading = read_marks(source) if resource is Resource.MARKS else read_side_file(source, resource)
+    with no_cycles():
+        reading = read_marks(source) if resource is Resource.MARKS else read_side_file(source, resource)
     if not (reading.marks or reading.items or reading.bad):
         return Reading(warnings=(*text.warnings, *reading.warnings, "the file has a header and no row under it"))
     return Reading(reading.marks, reading.items, reading.bad, (*text.warnings, *reading.warnings))
