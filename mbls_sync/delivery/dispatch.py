@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from mbls_sync.clock import Clock
 from mbls_sync.contracts import Adapter, ReadsBack, TakesMarks
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
-from mbls_sync.delivery.letters import write_letter
+from mbls_sync.delivery.letters import clear_letters, write_letter
 from mbls_sync.delivery.marks import MarkDesk, MarksReport, Replaceable
 from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
 from mbls_sync.delivery.task_list import build
@@ -81,8 +82,9 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
     ]
     if folders.task_list is not None:
         jobs.append(lambda: write_task_list(tasks, folders.task_list or folders.out))
-    for letter in desk.to_do(Kind.LETTER):
-        jobs.append(lambda letter=letter: write_letter(letter, desk, folders.templates, folders.out / "letters"))
+    drafts = folders.out / "letters"
+    jobs.append(partial(_without_old_letters, desk, drafts))
+    jobs += [partial(write_letter, letter, desk, folders.templates, drafts) for letter in desk.to_do(Kind.LETTER)]
     files: list[Path] = []
     problems: list[str] = []
     for job in jobs:
@@ -91,6 +93,11 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
         except (MblsError, OSError) as error:
             problems.append(str(error))
     return Papers(tuple(files), tuple(problems))
+
+
+def _without_old_letters(desk: Desk, folder: Path) -> list[Path]:
+    clear_letters(desk, folder)
+    return []
 
 
 def sheets_written(store: Store, effects: Sequence[Effect], now: datetime, fence: int) -> int:
