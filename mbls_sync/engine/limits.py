@@ -19,11 +19,10 @@ PRINTED_BLANK = "-"
 def replaceable_codes(world: World, day: date) -> frozenset[Code]:
     """The codes that may be replaced on a day; everything else belongs to the person who entered it.
 
-    A missing mark may always be; the parameter names the others, with blanks or commas between.
+    The parameter names them with blanks or commas between; `-` is a session without a mark.
     """
     text = world.policy(day).text("write.replaceable_codes")
-    found = (NO_MARK if word == PRINTED_BLANK else word for word in text.replace(",", " ").split())
-    return frozenset({NO_MARK, *found})
+    return frozenset(NO_MARK if word == PRINTED_BLANK else word for word in text.replace(",", " ").split())
 
 
 def may_be_set(world: World, wanted: SetCode) -> CodeStanding:

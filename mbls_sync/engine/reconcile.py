@@ -20,7 +20,7 @@ from mbls_sync.model.decisions import Decision
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.proposals import IncludeInReturn, SetCode
 
-CARRY_OVER = "stage.carries_over"
+CARRY_OVER = "cases.carry_over"
 
 
 class What(StrEnum):

@@ -202,10 +202,10 @@ class TestTheTurnOfTheYear:
         return replace(stood(the_world())[0], opened_at=school_day(DAY, 9, 20).replace(tzinfo=ZONE))
 
     def in_september(self, carries_over: bool) -> Change:
-        flag = a_parameter("stage.carries_over", "flag", carries_over)
+        flag = a_parameter("cases.carry_over", "flag", carries_over)
         world = the_world(day=date(2026, 11, 9))
         later = replace(world, now=school_day(date(2027, 8, 30), 9, 20).replace(tzinfo=ZONE))
-        closing = replace(later, parameters={**later.parameters, "stage.carries_over": flag})
+        closing = replace(later, parameters={**later.parameters, "cases.carry_over": flag})
         silent = small_rule("FDC-T1", "judge_request", lambda **_: ())
         return the_only(changes(closing, [self.case()], silent))
 
