@@ -115,6 +115,8 @@ def said(error: Exception) -> str:
 def _ask(world: World, rule: Rule, asked: Asked) -> list[Decision]:
     policy = PolicyAt(world.parameters, asked.day)
     proposals = rule(policy=policy, calendar=world.calendar, now=world.now, **asked.given)
+    if not proposals:
+        return []
     for proposal in proposals:
         if not isinstance(proposal, _PROPOSALS):
             raise TypeError("a judge gave something that is no proposal")

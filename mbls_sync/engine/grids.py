@@ -85,13 +85,16 @@ def _valid(world: World, grids: YearGrids, code: Code, is_csa: bool) -> Grid:
     """
     valid = np.ones(SLOTS, dtype=bool)
     slots = [int(slot) for slot in np.flatnonzero(grids.held)]
-    days = [grids.grid.session(slot).day for slot in slots]
-    ends = {*days[:1], *days[-1:]}
-    if all(world.codebook.standing(code, day, is_csa) is CodeStanding.VALID for day in ends):
+    ends = {*slots[:1], *slots[-1:]}
+    if all(_is_valid(world, code, grids.grid.session(slot).day, is_csa) for slot in ends):
         return valid
-    for slot, day in zip(slots, days, strict=True):
-        valid[slot] = world.codebook.standing(code, day, is_csa) is CodeStanding.VALID
+    for slot in slots:
+        valid[slot] = _is_valid(world, code, grids.grid.session(slot).day, is_csa)
     return valid
+
+
+def _is_valid(world: World, code: Code, day: date, is_csa: bool) -> bool:
+    return world.codebook.standing(code, day, is_csa) is CodeStanding.VALID
 
 
 def _between(days: Line, first: date | None, last: date | None) -> Grid:
