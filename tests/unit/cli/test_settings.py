@@ -1,0 +1,164 @@
+"""Settings: the file, then the environment; anything not exactly right is refused, with its place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.deliveries import Mode
+from mbls_sync.policy.places import shipped_config
+from mbls_sync.settings import FILE, load_settings
+from mbls_sync.toml_text import lines_of, read_toml
+
+SCHOOL = """\
+[school]
+id = "example"
+name = "Example Lower School"
+la_code = "823"
+la_name = "Central Bedfordshire"
+establishment_number = "9999"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / FILE).write_text('mode = "shadow"\n' + SCHOOL, encoding="utf-8")
+    return tmp_path
+
+
+def write(folder, text):
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def refused(folder, env=None):
+    with pytest.raises(ConfigurationError) as error:
+        load_settings(folder, env or {})
+    return str(error.value)
+
+
+def test_the_shipped_template_is_readable(tmp_path):
+    write(tmp_path, (shipped_config() / FILE).read_text(encoding="utf-8"))
+    settings = load_settings(tmp_path, {})
+    assert settings.mode is Mode.SHADOW
+    assert settings.sources["integris"].adapter == "integris-csv"
+
+
+def test_the_environment_wins_over_the_file_and_is_named_as_the_origin(folder):
+    settings = load_settings(folder, {"MBLS_MODE": "confirm", "MBLS_SCHOOL__NAME": "Other School"})
+    assert (settings.mode, settings.school.name) == (Mode.CONFIRM, "Other School")
+    assert settings.origin("mode") == "MBLS_MODE"
+    assert settings.origin("school", "name") == "MBLS_SCHOOL__NAME"
+    assert settings.origin("school", "la_code") == f"{FILE}:5"
+    assert settings.origin("out") == "default"
+
+
+def test_a_secret_is_read_from_the_file_that_a_variable_names(folder, tmp_path):
+    secret = tmp_path / "url"
+    secret.write_text("postgresql://mbls:hunter2@db.example/mbls\n", encoding="utf-8")
+    settings = load_settings(folder, {"MBLS_DATABASE_URL_FILE": str(secret)})
+    assert settings.database == "postgresql://mbls:hunter2@db.example/mbls"
+    assert "hunter2" not in settings.shown_database
+    assert "hunter2" not in repr(settings)
+    assert settings.origin("database_url") == f"MBLS_DATABASE_URL_FILE ({secret})"
+
+
+def test_a_secret_given_twice_is_refused(folder):
+    both = {"MBLS_DATABASE_URL": "sqlite:///x", "MBLS_DATABASE_URL_FILE": "/y"}
+    assert "both set" in refused(folder, both)
+
+
+def test_a_secret_file_that_is_not_there_is_named_and_not_its_content(folder):
+    said = refused(folder, {"MBLS_DATABASE_URL_FILE": "/no/such/file"})
+    assert "/no/such/file" in said
+    assert "MBLS_DATABASE_URL_FILE" in said
+
+
+@pytest.mark.parametrize("name", ["MBLS_MOED", "MBLS_SCHOOL__NAMES", "MBLS_MODE__X", "MBLS_TASK_LIST__MAIL__PASSWD"])
+def test_a_variable_that_is_no_setting_is_refused_by_name(folder, name):
+    assert name in refused(folder, {name: "x"})
+
+
+def test_a_variable_of_somebody_else_is_left_alone(folder):
+    assert load_settings(folder, {"PATH": "/bin", "MODE": "auto"}).mode is Mode.SHADOW
+
+
+def test_a_wrong_value_from_the_environment_names_the_variable_and_never_the_value(folder):
+    said = refused(folder, {"MBLS_MODE": "hunter2"})
+    assert "MBLS_MODE" in said
+    assert "hunter2" not in said
+
+
+def test_everything_that_is_wrong_is_said_at_once_each_with_its_line(folder):
+    write(folder, 'mode = "bold"\nfoo = 1\n' + SCHOOL + 'nickname = "x"\n')
+    said = refused(folder).splitlines()
+    assert [line.partition(f"{FILE}:")[2].partition(":")[0] for line in said] == ["1", "2", "9"]
+
+
+def test_a_missing_table_is_named(folder):
+    write(folder, 'mode = "shadow"\n')
+    assert "school: is missing" in refused(folder)
+
+
+def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path):
+    assert "mbls-sync init" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        'host = "mail.example"',
+        'host = "mail.example"\nallow_remote = true',
+        'host = "mail.example"\ntls = "tls"',
+    ],
+)
+def test_mail_leaves_this_machine_only_on_purpose_and_sealed(folder, mail):
+    write(folder, SCHOOL + f'[task_list.mail]\nto = ["a@school.example"]\nsender = "b@school.example"\n{mail}\n')
+    assert "beyond this machine" in refused(folder)
+
+
+def test_mail_to_this_machine_needs_nothing_more(folder):
+    write(folder, SCHOOL + '[task_list.mail]\nto = ["a@school.example"]\nsender = "b@school.example"\n')
+    assert load_settings(folder, {}).task_list.mail.host == "localhost"
+
+
+def test_paths_are_against_the_schools_folder(folder):
+    write(folder, 'out = "papers"\nconfig = "/etc/mbls"\n' + SCHOOL)
+    settings = load_settings(folder, {})
+    assert settings.out_folder == folder / "papers"
+    assert str(settings.config_folder) == "/etc/mbls"
+    assert settings.database == f"sqlite:///{folder / 'data' / 'mbls-sync.sqlite3'}"
+
+
+def test_a_zone_that_is_none_is_refused(folder):
+    write(folder, 'zone = "Europe/Londn"\n' + SCHOOL)
+    assert f"{FILE}:1: zone" in refused(folder)
+
+
+def test_lists_of_tables_know_their_lines():
+    text = "[[a]]\nx = 1\n[[a]]\nx = 2\ny.z = 3\n[a.b]\nc = 4\n"
+    lines = lines_of(text)
+    assert (lines["a", 0, "x"], lines["a", 1, "x"], lines["a", 1, "y", "z"], lines["a", 1, "b", "c"]) == (2, 4, 5, 7)
+
+
+KEYS = st.lists(st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True), min_size=1, max_size=8, unique=True)
+
+
+@given(KEYS, KEYS)
+def test_every_key_is_found_on_the_line_it_stands_on(tables, keys):
+    written = [line for table in tables for line in (f"[{table}]", *(f"{key} = 1" for key in keys))]
+    lines = lines_of("\n".join(written))
+    for table in tables:
+        for key in keys:
+            assert written[lines[table, key] - 1] == f"{key} = 1"
+            assert written[lines[table,] - 1] == f"[{table}]"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_searched_for_lines_without_a_failure(text):
+    assert all(1 <= line <= len(text.splitlines()) for line in lines_of(text).values())
+
+
+def test_a_file_that_is_no_utf8_is_refused(tmp_path):
+    (tmp_path / FILE).write_bytes(b'mode = "\xff"')
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        read_toml(tmp_path / FILE)
