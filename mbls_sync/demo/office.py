@@ -80,6 +80,10 @@ def _due(
 ) -> tuple[str, str] | None:
     if done and _settled(done, lately, steps):
         return "case-closed", "attendance is at the target and stable"
+    met = done.get("review-meeting-held")
+    if met and "monitoring-reviewed" not in done:
+        over = week.ends >= calendar.school_weeks_after(met, steps.monitoring_weeks)
+        return ("monitoring-reviewed", "progress judged with home") if over else None
     if week.possible_so_far < steps.min_possible:
         return None
     if not _at_or_below(week.missed_so_far, week.possible_so_far, steps.support_percent):
@@ -97,7 +101,6 @@ def _meetings(done: Mapping[str, date], day: date, calendar: SchoolCalendar, ste
     yield "review-meeting-held", "plan agreed with parents"
     if day < calendar.school_weeks_after(done["review-meeting-held"], steps.monitoring_weeks):
         return
-    yield "monitoring-reviewed", "no improvement yet"
     yield "formal-review-invited", "sent"
     yield "formal-review-held", "targets set"
     if day >= calendar.school_weeks_after(done["support-letter-sent"], steps.term_weeks):
