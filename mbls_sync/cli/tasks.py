@@ -12,10 +12,10 @@ import typer
 from mbls_sync.cli.asking import AtOption, HindsightOption, moment
 from mbls_sync.cli.desks import desk_at, the_effect
 from mbls_sync.cli.show import Format, FormatOption, console, say, show
+from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.cards import Task
 from mbls_sync.delivery.task_list import TaskList, build
-from mbls_sync.delivery.task_list_text import task_list_text
 from mbls_sync.engine.steps import DONE, SNOOZED
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Effect, State

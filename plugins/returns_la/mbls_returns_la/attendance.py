@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mbls_returns_la.wording import attendance_percent, laestab, last_action
+from mbls_returns_la.wording import attendance_percent, by_name, laestab, last_action
 from mbls_sync.api import Cell, ReturnDue, ReturnEntry, ReturnTable, School, la_return
 
 COLUMNS = (
@@ -32,8 +32,8 @@ COLUMNS = (
 
 @la_return(id="attendance", cites="Attendance policy 2023, Absence procedures", title="attendance return")
 def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School) -> ReturnTable:
-    """A row a pupil of compulsory school age, in the order given."""
-    shown = [entry for entry in entries if entry.pupil.is_compulsory_school_age(due.due)]
+    """A row a pupil of compulsory school age, by surname and forename."""
+    shown = [entry for entry in by_name(entries) if entry.pupil.is_compulsory_school_age(due.last)]
     return ReturnTable(
         name="attendance",
         title=f"Attendance return, {due.period}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mbls_returns_la.wording import attendance_percent, laestab, last_action, plain
+from mbls_returns_la.wording import attendance_percent, by_name, laestab, last_action, plain
 from mbls_sync.api import Cell, PolicyAt, ReturnDue, ReturnEntry, ReturnTable, School, la_return
 
 COLUMNS = (
@@ -33,7 +33,7 @@ COLUMNS = (
 
 @la_return(id="register-check", cites="Attendance policy 2023, Appendix A, 5", title="termly register check")
 def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School, policy: PolicyAt) -> ReturnTable:
-    """A row a pupil, in the order given; percentages to one decimal, sessions as counts."""
+    """A row a pupil, by surname and forename; percentages to one decimal, sessions as counts."""
     percent = policy.percent("la.register_check.percent")
     cohort = policy.text("la.register_check.cohort")
     return ReturnTable(
@@ -41,7 +41,7 @@ def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School,
         title=f"Register check, {due.period}",
         subtitle=f"{school.name} ({school.la_code}/{school.establishment_number}), due {due.due:%d/%m/%Y}",
         columns=COLUMNS,
-        rows=tuple(tuple(_row(entry, school)) for entry in entries),
+        rows=tuple(tuple(_row(entry, school)) for entry in by_name(entries)),
         notes=(
             f"Pupils whose attendance in the year to date is {plain(percent)}% or less.",
             f"Whose sessions count: {cohort}.",

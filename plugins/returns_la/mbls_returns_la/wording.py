@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from mbls_sync.api import Event, PupilFigures, School
+from mbls_sync.api import Event, PupilFigures, ReturnEntry, School
+
+
+def by_name(entries: Sequence[ReturnEntry]) -> list[ReturnEntry]:
+    """The entries by surname, forename and id: the order in which a person looks somebody up."""
+    return sorted(entries, key=lambda entry: (entry.pupil.surname, entry.pupil.forename, entry.pupil.id))
 
 
 def laestab(school: School) -> str:

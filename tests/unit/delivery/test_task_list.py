@@ -14,10 +14,10 @@ from random import Random
 import pytest
 from rich.console import Console
 
+from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import task_list_csv, task_list_page, write_task_list
-from mbls_sync.delivery.task_list_text import task_list_text
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask, Rank
