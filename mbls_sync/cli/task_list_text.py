@@ -55,7 +55,7 @@ def freshness(tasks: TaskList) -> str:
     """When the marks came, and how old they are."""
     if tasks.pulled_at is None or tasks.age_minutes is None:
         return "no marks were ever pulled"
-    return f"marks of {moment(tasks.pulled_at.astimezone(tasks.now.tzinfo))} ({tasks.age_minutes} min old)"
+    return f"marks of {moment(tasks.pulled_at.astimezone(tasks.now.tzinfo))} ({tasks.age} old)"
 
 
 def _card(card: Card) -> RenderableType:

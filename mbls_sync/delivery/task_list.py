@@ -89,6 +89,15 @@ class TaskList:
         return None if self.pulled_at is None else int((self.now - self.pulled_at).total_seconds() // 60)
 
     @property
+    def age(self) -> str:
+        """How old the marks are, in words: 2 minutes, 3 hours, 6 days."""
+        minutes = self.age_minutes or 0
+        for count, unit in ((minutes // 1440, "day"), (minutes // 60, "hour")):
+            if count > 1:
+                return f"{count} {unit}s"
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+    @property
     def tasks(self) -> tuple[Task, ...]:
         """Today's tasks, in the order of the list."""
         return tuple(task for section in self.sections for task in section.tasks)

@@ -76,6 +76,13 @@ def test_the_header_counts_families_and_pupils_and_says_how_old_the_marks_are(fu
     assert tasks.next_due[0].text == "register check, 2026-27 autumn: 1 pupil"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "0 minutes"), (1, "1 minute"), (119, "119 minutes"), (120, "2 hours"), (9600, "6 days")]
+)
+def test_the_age_of_the_marks_is_said_as_people_say_it(desk: Desk, minutes: int, said: str) -> None:
+    assert build(replace(desk, pulled_at=desk.now - timedelta(minutes=minutes))).age == said
+
+
 def test_a_shuffle_of_the_outbox_and_of_the_roll_changes_nothing(full: Desk) -> None:
     expected = build(full)
     for seed in range(5):
