@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mbls_adapter_integris_csv.archive import kept_files, order_of
 from mbls_adapter_integris_csv.columns import resource_of
@@ -44,7 +44,8 @@ class IntegrisCsv:
 
     def check(self) -> Iterable[HealthReport]:
         """Whether the folder is there, can be read and tidied, and how long nothing has come."""
-        return look_at(self._folder, self._given.clock())
+        stale_after = timedelta(days=self._options.stale_after_days)
+        return look_at(self._folder, self._given.clock(), stale_after)
 
     def pull(self, cursors: Mapping[str, str]) -> Iterator[Page]:
         """One page for each finished file, the people before the marks and the older before the newer."""

@@ -10,10 +10,8 @@ from pathlib import Path
 from mbls_adapter_integris_csv.drop_folder import DONE, waiting_files
 from mbls_sync.api import HealthReport
 
-STALE_AFTER = timedelta(days=7)
 
-
-def look_at(folder: Path, now: datetime) -> Iterator[HealthReport]:
+def look_at(folder: Path, now: datetime, stale_after: timedelta) -> Iterator[HealthReport]:
     """Look at everything the adapter needs; change nothing."""
     name = f"drop folder {folder}"
     if not folder.is_dir():
@@ -30,10 +28,10 @@ def look_at(folder: Path, now: datetime) -> Iterator[HealthReport]:
             True,
             "it can be read and not written: files stay where they lie and their content tells which are new",
         )
-    yield _freshness(name, folder, now)
+    yield _freshness(name, folder, now, stale_after)
 
 
-def _freshness(name: str, folder: Path, now: datetime) -> HealthReport:
+def _freshness(name: str, folder: Path, now: datetime, stale_after: timedelta) -> HealthReport:
     waiting = waiting_files(folder)
     if waiting:
         return HealthReport(name, True, f"{len(waiting)} files wait for the next pull")
@@ -44,7 +42,7 @@ def _freshness(name: str, folder: Path, now: datetime) -> HealthReport:
         last = datetime.fromisoformat(days[-1]).replace(tzinfo=now.tzinfo)
     except ValueError:
         return HealthReport(name, True, "no file waits")
-    if now - last > STALE_AFTER:
+    if now - last > stale_after:
         return HealthReport(
             name,
             False,

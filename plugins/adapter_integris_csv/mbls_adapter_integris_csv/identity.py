@@ -56,6 +56,8 @@ class Identity:
         )
 
     def _read(self, text: str) -> PupilId:
+        if not clean(text):
+            raise BadCell("the UPN or admission number holds nothing that can be seen")
         if not self._is_upn:
             return _checked(f"adm:{clean(text)}")
         upn = _checked(clean(text).upper())

@@ -39,6 +39,7 @@ class Options(BaseModel):
     week_commencing: Literal["auto", "column", "preamble", "file_name"] | date = "auto"
     extract_date: Literal["auto", "column", "preamble", "file_name", "file_day"] | date = "auto"
     no_mark: tuple[str, ...] = ("-",)
+    stale_after_days: Annotated[int, Field(gt=0)] = 7
     max_megabytes: Annotated[int, Field(gt=0, le=1024)] = 64
 
     @field_validator("aliases")

@@ -181,6 +181,18 @@ def test_on_a_folder_that_cannot_be_tidied_the_content_decides(inbox, monkeypatc
     assert [(page.source, page.unchanged) for page in inbox.store(cursors)] == [("a.csv", True), ("b.csv", False)]
 
 
+def test_on_a_read_only_folder_a_file_that_is_only_touched_is_no_news(inbox, monkeypatch):
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and may(path, mode))
+    monkeypatch.setattr(os, "rename", lambda *_: (_ for _ in ()).throw(PermissionError(30, "Read-only file system")))
+    cursors: dict[str, str] = {}
+    inbox.put("a.csv", GOOD, age=90)
+    inbox.put("b.csv", OTHER, age=60)
+    inbox.store(cursors)
+    inbox.touch(inbox.folder / "a.csv", 30)
+    assert [page.unchanged for page in inbox.store(cursors)] == [True, True], "an old mark does not come back"
+
+
 def test_the_older_export_is_read_first_and_the_people_before_the_marks(inbox):
     inbox.put("late.csv", GOOD, age=10)
     inbox.put("early.csv", OTHER, age=20)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from mbls_adapter_integris_csv import marks_long
 from mbls_adapter_integris_csv.options import Options
 from mbls_adapter_integris_csv.reading import read_export
 from mbls_adapter_integris_csv.source import Reading
@@ -117,6 +118,16 @@ def test_garbage_in_one_row_costs_at_most_that_row(rows, data, garbage):
     found = {(p, d, s, "" if c == "-" else c) for p, d, s, c in expected}
     assert found <= cells(reading), "every other row is read"
     assert accounted(reading) >= len(rows), "the broken row is counted"
+
+
+@UNHURRIED
+@given(st.lists(st.one_of(ROWS.map(lambda rows: rows[0]), st.text(alphabet='A,/"\u200b T', max_size=12)), max_size=12))
+def test_the_quick_way_and_the_careful_way_read_the_same(rows):
+    content = "\n".join([HEADER, *rows, ""]).encode()
+    quick = read(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marks_long, "read_clean", lambda *_: None)
+        assert read(content) == quick
 
 
 @pytest.mark.parametrize("lines", [1_500, 5_000])

@@ -155,6 +155,13 @@ def test_an_admission_number_serves_where_there_is_no_upn(inbox):
     assert [bad.line for bad in page.bad] == [4], "a row with neither is quarantined"
 
 
+@pytest.mark.parametrize("nobody", ["", " ", "\u200b", "\u00a0"])
+def test_a_row_about_nobody_is_quarantined(inbox, nobody):
+    page = inbox.page("marks.csv", f"UPN,Date,Session,Mark\n{nobody},07/09/2026,AM,/\n{A},07/09/2026,AM,/\n")
+    assert [bad.line for bad in page.bad] == [2]
+    assert len(page.marks) == 1
+
+
 def test_a_name_alone_is_never_enough(inbox):
     page = inbox.page("marks.csv", "Name,Date,Session,Mark\nTestpupil,07/09/2026,AM,/\n")
     assert "name" in page.unreadable
