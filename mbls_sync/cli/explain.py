@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from mbls_sync.cli.desks import desk_now
+from mbls_sync.cli.asking import AtOption, HindsightOption
+from mbls_sync.cli.desks import desk_at
 from mbls_sync.cli.show import Format, FormatOption, console, plain, show
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.cli.wording import what_of, when_of
@@ -28,17 +29,24 @@ COLUMNS = ("key", "what", "state", "reason", "rule", "cites", "values", "marks",
 def explain(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(help="The id of a task or effect, or a pupil's UPN.", metavar="ID|UPN")],
+    at: AtOption = None,
+    hindsight: HindsightOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Say why a task, mark or pupil stands as it does."""
     office = open_office(ctx.obj)
     with office.store() as store:
         with store.read() as tx:
-            effect = outbox.by_key(tx, what)
+            effect = outbox.by_key(tx, what) if at is None else None
             if effect is not None:
                 _print([_chain(tx, effect)], form)
                 return
-        desk = desk_now(office, store)
+        desk = desk_at(office, store, at, hindsight)
+        named = [effect for effect in desk.effects if at is not None and effect.key.startswith(what)]
+        if named:
+            with store.read() as tx:
+                _print([_chain(tx, effect) for effect in named], form)
+            return
         if what not in desk.histories:
             raise ConfigurationError(f"{what!r} is neither the id of an effect nor a UPN on the roll")
         with store.read() as tx:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from mbls_sync.cli.desks import desk_now
+from mbls_sync.cli.asking import AtOption, HindsightOption
+from mbls_sync.cli.desks import desk_at
 from mbls_sync.cli.passes import working
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
@@ -37,13 +38,16 @@ def packet(
         typer.Option("--sealed-with", help="A file with the passphrase: the zip is sealed.", metavar="FILE"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder; DIR/out/packets where left out.")] = None,
+    at: AtOption = None,
+    hindsight: HindsightOption = False,
 ) -> None:
     """Write the referral packet of a pupil, or of all that are due. File names carry no pupil's name."""
     if (upn is None) != due:
         raise ConfigurationError("say whose packet: a UPN, or --due for every open referral")
     office = open_office(ctx.obj)
     with working("writing packets"):
-        files = write(office, kind, upn, out=out, passphrase=_passphrase(sealed_with))
+        secret = _passphrase(sealed_with)
+        files = write(office, kind, upn, out=out, passphrase=secret, at=at, hindsight=hindsight)
     for file in files:
         say(str(file))
     if not files:
@@ -51,7 +55,14 @@ def packet(
 
 
 def write(
-    office: Office, kind: str, upn: str | None, *, out: Path | None = None, passphrase: str | None = None
+    office: Office,
+    kind: str,
+    upn: str | None,
+    *,
+    out: Path | None = None,
+    passphrase: str | None = None,
+    at: str | None = None,
+    hindsight: bool = False,
 ) -> list[Path]:
     """Write the packet of `upn`, or of every open referral of `kind`. Raises ConfigurationError for an unknown one."""
     builders = office.registry.packets
@@ -61,7 +72,7 @@ def write(
     folder = out or office.settings.out_folder / FOLDER
     written: list[Path] = []
     with office.store() as store:
-        desk = desk_now(office, store)
+        desk = desk_at(office, store, at, hindsight)
         for referral in _referrals(desk, kind, upn):
             with store.begin() as tx:
                 name = people.pseudonym(tx, referral.pupil)
