@@ -183,3 +183,21 @@ def test_rebuild_into_an_empty_store_gives_the_same_figures(school):
         file.unlink()
     assert school.run("rebuild").code == 0
     assert school.run("figures", "--format", "csv").out == figures_before
+
+
+def test_rebuild_with_the_exported_events_gives_the_same_tasks_and_the_same_bytes(school):
+    school.run("once")
+    rows = json.loads(school.run("tasks", "list", "--format", "json").out)["rows"]
+    task = next(row for row in rows if row["kind"] == "call-home")
+    school.run("tasks", "done", task["id"], "--outcome", task["outcomes"][0])
+    school.run("once")
+    events = school.folder / "events-export.csv"
+    assert school.run("events", "export", events).code == 0
+    listed = school.run("tasks", "list", "--format", "json").out
+    page = (school.folder / "out" / "task-list.html").read_bytes()
+    for file in (school.folder / "data").glob("mbls-sync.sqlite3*"):
+        file.unlink()
+    assert school.run("rebuild", "--events", events).code == 0
+    assert school.run("apply").code == 0
+    assert school.run("tasks", "list", "--format", "json").out == listed
+    assert (school.folder / "out" / "task-list.html").read_bytes() == page
