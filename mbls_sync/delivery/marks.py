@@ -193,7 +193,8 @@ def cleared_to_send(effects: Sequence[Effect], mode: Mode, since: datetime) -> t
     """The marks that this mode lets out. `since` is when the mode was set.
 
     In confirm only what a person approved. In auto also what was opened since auto was set: what piled up
-    before waits for a person's approval, or to be called for afresh.
+    before waits for a person's approval, or to be called for afresh; and so does a mark that its rule wants
+    signed off.
     """
     marks = (effect for effect in effects if effect.kind is Kind.MARK)
     if mode is Mode.SHADOW:
@@ -203,8 +204,13 @@ def cleared_to_send(effects: Sequence[Effect], mode: Mode, since: datetime) -> t
     return tuple(
         effect
         for effect in marks
-        if effect.state is State.APPROVED or (effect.state is State.PLANNED and effect.opened_at >= since)
+        if effect.state is State.APPROVED
+        or (effect.state is State.PLANNED and effect.opened_at >= since and not _wants_sign_off(effect))
     )
+
+
+def _wants_sign_off(effect: Effect) -> bool:
+    return isinstance(effect.proposal, SetCode) and effect.proposal.sign_off
 
 
 def _when(effect: Effect) -> tuple[object, ...]:

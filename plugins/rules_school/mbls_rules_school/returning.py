@@ -1,31 +1,35 @@
 """Which span a line to the LA is about, and when it is due."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mbls_rules_school.cases import is_at_or_below
-from mbls_sync.api import Cohort, History, PolicyAt, SchoolCalendar
+from mbls_sync.api import Cohort, SchoolCalendar
 
 COHORTS = {cohort.value: cohort for cohort in Cohort}
 """The cohorts by the word that a parameter says."""
 
 
-def month_of(day: date, calendar: SchoolCalendar) -> tuple[str, date] | None:
-    """The month of `day`, such as `2026-11`, and its last school day; None where it has none."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a return is about: its name, such as `2026-11` or `2026-27 autumn`, its first day, its last school day."""
+
+    period: str
+    first: date
+    due: date
+
+
+def month_of(day: date, calendar: SchoolCalendar) -> Span | None:
+    """The month of `day`; None where it has no school day."""
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     held = calendar.sessions(first, following - timedelta(days=1))
-    return (f"{day:%Y-%m}", held[-1].day) if held else None
+    return Span(f"{day:%Y-%m}", first, held[-1].day) if held else None
 
 
-def term_of(day: date, calendar: SchoolCalendar) -> tuple[str, date] | None:
-    """The term of `day`, such as `2026-27 autumn`, and its last school day; None outside the terms."""
+def term_of(day: date, calendar: SchoolCalendar) -> Span | None:
+    """The term of `day`; None outside the terms."""
     term = calendar.term_of(day)
     if term is None:
         return None
     name, first, last = term
-    return f"{calendar.school_year(day).year} {name}", calendar.sessions(first, last)[-1].day
-
-
-def is_persistent_for_la(history: History, policy: PolicyAt) -> bool:
-    """Whether the pupil is taken to fail to attend regularly: the law gives no number, so the school's stands."""
-    return is_at_or_below(history, "la.attendance_return.irregular_percent", policy)
+    return Span(f"{calendar.school_year(day).year} {name}", first, calendar.sessions(first, last)[-1].day)

@@ -34,9 +34,11 @@ def judge_session(
         return
     if known_reason(pupil_session, history, policy) is not None:
         return
+    signed = policy.text("n_to_o.mode") != "auto"
+    ask = f"; the {policy.text('roles.attendance_officer')} signs it off" if signed else ""
     yield SetCode(
         subject=pupil_session,
         code=policy.text("n_to_o.code"),
-        reason=f"no reason was found by the end of {said_day(last)}, the last day to settle it",
-        sign_off=policy.text("n_to_o.mode") != "auto",
+        reason=f"no reason was found by the end of {said_day(last)}, the last day to settle it{ask}",
+        sign_off=signed,
     )

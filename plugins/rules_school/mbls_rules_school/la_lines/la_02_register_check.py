@@ -28,12 +28,11 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     limit = (100 - policy.percent("la.register_check.percent")) * figures.possible
     if span is None or not figures.possible or 100 * figures.absent < limit:
         return
-    period, due = span
     yield IncludeInReturn(
         name="register-check",
         pupil=pupil.id,
-        period=period,
-        due=due,
+        period=span.period,
+        due=span.due,
         cause=f"attendance this year is {attendance_said(figures)}",
         facts=(("Cohort", cohort.value),),
     )

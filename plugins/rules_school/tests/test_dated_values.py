@@ -1,0 +1,78 @@
+"""The values of the policy and of the law change on their own days, not on ours."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from mbls_rules_school.reasons import code_for
+
+from mbls_sync.api import NotInForce
+from mbls_sync.testing.builders import a_policy, the_codebook, the_parameters
+
+DAY_BEFORE, NEW_LAW = date(2024, 8, 18), date(2024, 8, 19)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "before", "after"),
+    [
+        ("sickness.return_days", "days", 16, 15),
+        ("sickness.cumulative", "flag", False, True),
+        ("la.attendance_return.frequency", "text", "termly", "monthly"),
+    ],
+)
+def test_the_law_of_2024_begins_on_its_day(name: str, kind: str, before: object, after: object) -> None:
+    assert getattr(a_policy(DAY_BEFORE), kind)(name) == before
+    assert getattr(a_policy(NEW_LAW), kind)(name) == after
+
+
+def test_there_is_no_national_threshold_before_the_national_framework() -> None:
+    assert not a_policy(DAY_BEFORE).is_in_force("penalty_notice.sessions")
+    assert a_policy(NEW_LAW).count("penalty_notice.sessions") == 10
+    assert a_policy(NEW_LAW).count("penalty_notice.school_weeks") == 10
+
+
+def test_the_policy_of_2023_is_not_asked_about_the_year_before() -> None:
+    with pytest.raises(NotInForce, match=r"first_day_calling\.starts_at has no value on 2023-08-31"):
+        a_policy(date(2023, 8, 31)).time_of_day("first_day_calling.starts_at")
+    assert a_policy(date(2023, 9, 1)).time_of_day("first_day_calling.starts_at").hour == 9
+
+
+@pytest.mark.parametrize(
+    ("reason", "before", "after"),
+    [
+        ("ill, high temperature", "I", "I"),
+        ("orthodontist appointment", "M", "M"),
+        ("licensed performance", "C", "C1"),
+        ("part-time timetable", "C", "C2"),
+        ("interview at another school", "J", "J1"),
+        ("Eid", "R", "R"),
+        ("family emergency", "C", "C"),
+        ("on holiday", "G", "G"),
+        ("birthday", "O", "O"),
+        ("suspended", "E", "E"),
+        ("the school bus did not come", None, "Y1"),
+        ("away today", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_reason_becomes_the_code_of_its_day(reason: str, before: str | None, after: str | None) -> None:
+    assert code_for(reason, a_policy(DAY_BEFORE)) == before
+    assert code_for(reason, a_policy(NEW_LAW)) == after
+
+
+@pytest.mark.parametrize("reason", ["he will be away", "hillwalking", "going to Chilli's", "she is still asleep"])
+def test_only_whole_words_are_a_reason(reason: str) -> None:
+    assert code_for(reason, a_policy(NEW_LAW)) is None
+
+
+def test_every_code_that_the_table_names_is_valid_on_its_day() -> None:
+    for dated in the_parameters()["classification.reason_to_code"].values:
+        table = a_policy(dated.since).table("classification.reason_to_code")
+        unknown = {code for code in table.values() if the_codebook().standing(code, dated.since, True) == "unknown"}
+        assert not unknown
+        withdrawn = {c for c in table.values() if the_codebook().standing(c, dated.since, True) == "withdrawn"}
+        assert not withdrawn
+
+
+def test_percentages_are_exact() -> None:
+    assert a_policy(NEW_LAW).percent("stage.support_percent") == Decimal(93)
