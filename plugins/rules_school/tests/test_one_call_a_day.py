@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ KINDS = ("call-home", "call-others", "visit-warning", "home-visit")
 OUTCOMES = ("no answer", "spoke: ill", "did not know", "on the way", "voicemail")
 
 
-def _rules(folder: str) -> list[object]:
+def _rules(folder: str) -> list[Any]:
     package = import_module(f"mbls_rules_school.{folder}")
     return [bind(import_module(f"{package.__name__}.{m.name}")) for m in walk_packages(package.__path__)]
 
