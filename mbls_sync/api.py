@@ -39,6 +39,9 @@ from mbls_sync.errors import (
     Unreachable,
 )
 from mbls_sync.figures.history import History, Run
+from mbls_sync.figures.measures import Measures, reaches
+from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
+from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
 from mbls_sync.figures.school import Figures
 from mbls_sync.hookspecs import hookimpl
 from mbls_sync.model.attendance import Cohort, PupilFigures
@@ -122,6 +125,7 @@ __all__ = [
     "HerringboneSection",
     "History",
     "Http",
+    "IllnessPattern",
     "IncludeInReturn",
     "Item",
     "LeaveRequest",
@@ -133,6 +137,7 @@ __all__ = [
     "MarkWrite",
     "MblsError",
     "Meaning",
+    "Measures",
     "Message",
     "MisError",
     "Moment",
@@ -179,11 +184,17 @@ __all__ = [
     "Tidies",
     "Unknown",
     "Unreachable",
+    "WeekdayAbsence",
+    "absence",
+    "attendance",
     "compulsory_school_age_from",
     "hookimpl",
     "is_valid_upn",
     "la_return",
     "monday",
     "packet",
+    "reaches",
     "rule",
+    "shown",
+    "shown_against",
 ]

@@ -9,7 +9,6 @@ and missed sessions of each half-day of the week. All must find the same; times 
 Then one school's figures beside their budget. Needs the extra `bench`.
 """
 
-# ruff: noqa: PLC0415 - the process that measures an engine's memory must not hold the store.
 from __future__ import annotations
 
 import json
@@ -19,8 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -54,57 +51,10 @@ def peak_mb() -> float:
 
 
 def one_school(folder: Path) -> dict[str, Any]:
-    """A school of 400 pupils with its dataclasses, and its year read from the store."""
-    from mbls_sync.figures.counts import by_pupil
-    from mbls_sync.figures.history import History
-    from mbls_sync.figures.measures import Measures
-    from mbls_sync.model.calendar import AcademicYear
-    from mbls_sync.model.marks import PupilId
-    from mbls_sync.model.pupils import Pupil
-    from mbls_sync.model.registers import EMPTY_PAGE, RegisterPages
-    from mbls_sync.store import registers
-    from mbls_sync.store.database import open_store
+    """A school's and a trust's figures with one object a pupil; the process that asks an engine holds no store."""
+    import figures_school  # noqa: PLC0415 - its memory must not count as an engine's
 
-    year, calendar, measures = AcademicYear(2026), engines.a_calendar(), Measures(Decimal(10), Decimal(50), 10)
-    joined = (folder / "pages.bin").read_bytes()
-    ids = [PupilId(f"P{n:05}") for n in range(engines.SCHOOLS * engines.PUPILS)]
-    pages = {id: joined[n * engines.GRID : (n + 1) * engines.GRID] for n, id in enumerate(ids)}
-    roll = [Pupil(id=id) for id in ids]
-    last = calendar.sessions(year.first, year.last)[-1]
-
-    def school(number: int) -> RegisterPages:
-        mine = ids[number * engines.PUPILS : (number + 1) * engines.PUPILS]
-        return RegisterPages(
-            year, engines.an_encoding() if number == 0 else first.encoding, {p: pages[p] for p in mine}
-        )
-
-    first = school(0)
-    schools = [first, *(school(number) for number in range(1, engines.SCHOOLS))]
-
-    def figures(held: RegisterPages, number: int = 0) -> Any:
-        mine = roll[number * engines.PUPILS : (number + 1) * engines.PUPILS]
-        return by_pupil(held, mine, calendar, first=year.first, last=last, measures=measures)
-
-    history = History(roll[0], last, {year: first}, calendar, figures(first)[0], measures)
-    store = open_store(f"sqlite:///{folder / 'bench.sqlite3'}", "bench")
-    with store.begin() as tx:
-        registers.grow_encoding(tx, first.encoding.pairs.values())
-        changes = [registers.PageChange(id, year, EMPTY_PAGE, page) for id, page in first.pages.items()]
-        registers.apply(tx, changes, datetime(2027, 7, 20, tzinfo=UTC), "bench")
-
-    def read() -> Any:
-        with store.read() as tx:
-            return registers.load(tx, year)
-
-    figures_of_all = best(lambda: sum(len(figures(held, number)) for number, held in enumerate(schools)))
-    found = {
-        "a school's figures, 400 pupils": (best(lambda: figures(first), 20), 0.005),
-        "a trust's figures, 40,000 pupils": (figures_of_all, 0.2),
-        "one pupil's figures over a span": (best(lambda: history.counts(year.first, last.day), 200), None),
-        "a school's year read from the store": (best(read, 20), None),
-    }
-    store.close()
-    return {"budgets": found}
+    return {"budgets": figures_school.budgets(folder, best)}
 
 
 def child(task: str, folder: Path) -> dict[str, Any]:
