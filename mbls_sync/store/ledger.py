@@ -96,11 +96,12 @@ def export(tx: Tx) -> Iterator[dict[str, Any]]:
 
 def _read(tx: Tx, *where: Any) -> Iterator[Entry]:
     rows = tx.connection.execute(
-        select(ledger.c.year, ledger.c.seq, ledger.c.person, ledger.c.observed_at, ledger.c.kind, ledger.c.body)
-        .where(*where)
-        .order_by(ledger.c.year, ledger.c.seq)
+        select(ledger.c.year, ledger.c.seq, ledger.c.person, ledger.c.observed_at, ledger.c.kind, ledger.c.body).where(
+            *where
+        )
     )
-    for year, seq, person, observed_at, kind, body in rows:
+    # Sorted here: asked for in order, SQLite walks ten years of entries to find the few that were amended.
+    for year, seq, person, observed_at, kind, body in sorted(rows, key=lambda row: (row.year, row.seq)):
         yield Entry(AcademicYear(year), seq, person, observed_at, read_body(kind, body))
 
 
