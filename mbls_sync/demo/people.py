@@ -108,7 +108,7 @@ def _family(random: Random, number: int) -> Family:
         )
         for place in range(count)
     )
-    return Family(number, surname, contacts, f"{1 + number % 90} {street}, Exampleton", f"ZZ{1 + number % 9} 9ZZ")
+    return Family(number, surname, contacts, f"{1 + number} {street}, Exampleton", f"ZZ{1 + number % 9} 9ZZ")
 
 
 def _pupil(random: Random, family: Family, year: str, class_name: str, serial: int) -> Pupil:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from mbls_sync.engine.world import World
 from mbls_sync.model.codes import Code, CodeStanding
 from mbls_sync.model.pupils import Pattern, Pupil
-from mbls_sync.model.registers import SLOTS, PageGrid
+from mbls_sync.model.registers import SLOTS, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Period
+from mbls_sync.model.subjects import only_taking_sets
 
 Grid = NDArray[np.bool_]
 Line = NDArray[np.int64]
@@ -24,7 +25,8 @@ class YearGrids:
     """This academic year for the pupils on roll, in the order of `pupils`. Columns are slots of `grid`.
 
     `held` marks the slots in which the school has a session; `expected` the sessions a pupil is expected
-    in: held, on roll, and in the pupil's pattern.
+    in: held, on roll, and in the pupil's pattern. `only_taking` says of each of the 256 mark bytes whether
+    only taking the register sets it: present, or N.
     """
 
     grid: PageGrid
@@ -32,6 +34,7 @@ class YearGrids:
     marks: NDArray[np.uint8]
     held: Grid
     expected: Grid
+    only_taking: Grid
 
 
 def year_grids(world: World) -> YearGrids:
@@ -46,7 +49,7 @@ def year_grids(world: World) -> YearGrids:
         expected[row] = held & _between(days, pupil.admitted, pupil.left)
         if pupil.patterns:
             expected[row] &= _attended(days, pupil.patterns)
-    return YearGrids(pages.grid, pupils, marks.reshape(len(pupils), SLOTS), held, expected)
+    return YearGrids(pages.grid, pupils, marks.reshape(len(pupils), SLOTS), held, expected, _only_taking(pages))
 
 
 def slot_days(grid: PageGrid) -> Line:
@@ -57,10 +60,20 @@ def slot_days(grid: PageGrid) -> Line:
 
 
 def taken(grids: YearGrids, rows: Sequence[int]) -> Grid:
-    """For each slot, whether any of these pupils who is expected has a mark."""
+    """For each slot, whether these pupils' register was taken, as `Register.is_taken` has it."""
     chosen = list(rows)
-    marked: Grid = ((grids.marks[chosen] != 0) & grids.expected[chosen]).any(axis=0)
-    return marked
+    marks, expected = grids.marks[chosen], grids.expected[chosen]
+    sign = (grids.only_taking[marks] & expected).any(axis=0)
+    complete = expected.any(axis=0) & ((marks != 0) | ~expected).all(axis=0)
+    both: Grid = sign | complete
+    return both
+
+
+def _only_taking(pages: RegisterPages) -> Grid:
+    table = np.zeros(256, dtype=bool)
+    for byte, (code, meaning) in pages.encoding.pairs.items():
+        table[byte] = only_taking_sets(code, meaning)
+    return table
 
 
 def oddly_coded(world: World, grids: YearGrids) -> Grid:

@@ -16,12 +16,17 @@ UNEXPLAINED_CODE: Code = "N"
 """The national code for a reason not yet established (2024 Regulations, regulation 10, Table 3)."""
 
 
+def only_taking_sets(code: Code, meaning: Meaning) -> bool:
+    """Whether only taking the register sets such a mark: present, or N. Any other may be keyed beforehand."""
+    return meaning is Meaning.PRESENT or code == UNEXPLAINED_CODE
+
+
 @dataclass(frozen=True, slots=True)
 class PupilSession:
     """One pupil in one session, with the mark the MIS holds now.
 
     `meaning` is by the session's own date. `standing` says whether the code is valid on that date and at
-    that pupil's age. `register_taken` is False while the class has no mark at all in this session.
+    that pupil's age. `register_taken` is as `Register.is_taken` says.
     """
 
     pupil: PupilId
@@ -73,8 +78,13 @@ class Register:
 
     @property
     def is_taken(self) -> bool:
-        """Whether anybody in the class has a mark."""
-        return any(code != NO_MARK for _, code, _ in self.marks)
+        """Whether the register was taken: somebody is marked present or N, or everybody has a mark.
+
+        A single known reason keyed beforehand is no sign of it: it would make a whole class look absent.
+        """
+        return any(only_taking_sets(code, meaning) for _, code, meaning in self.marks) or (
+            bool(self.marks) and self.is_complete
+        )
 
     @property
     def is_complete(self) -> bool:
