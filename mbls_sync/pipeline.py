@@ -39,11 +39,19 @@ def run_pass(given: PassInputs) -> PassReport:
     tally.add(recovered=recover(given.store, started, given.fence))
     if PULL in given.do:
         pull_all(given, started, tally)
+        _count_waiting(given, tally)
     if JUDGE in given.do:
         _judge_and_deliver(given, started, tally)
     report = tally.report(_run(started), started, given.now())
     given.registry.run_finished(RunReport(report.run, report.started, report.finished, report.counts))
     return report
+
+
+def _count_waiting(given: PassInputs, tally: Tally) -> None:
+    """What waits for a person, whether this pass or an earlier one put it there."""
+    with given.store.read() as tx:
+        tally.counts["quarantined"] = len(quarantine.open_rows(tx))
+        tally.counts["held"] = len(quarantine.held(tx))
 
 
 def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:
@@ -90,8 +98,7 @@ def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:
     with given.store.read() as tx:
         found = {effect.key: effect for effect in outbox.load(tx, only_open=True)}
         found |= outbox.by_keys(tx, made.asked)
-        tally.counts["quarantined"] = len(quarantine.open_rows(tx))
-        tally.counts["held"] = len(quarantine.held(tx))
+    _count_waiting(given, tally)
     tally.effects = tuple(found[key] for key in sorted(found))
 
 
