@@ -94,13 +94,13 @@ def _family(random: Random, number: int) -> Family:
     surname = SURNAMES[number % len(SURNAMES)]
     street = random.choice(("Pretend Lane", "Sample Street", "Madeup Road", "Fiction Close", "Nowhere Way"))
     count = random.choices((1, 2, 3), weights=(6, 70, 24))[0]
-    roles = (("Mother", True), ("Father", True), ("Grandmother", False))
+    roles = (("Ms", "Mother", True), ("Mr", "Father", True), ("Mrs", "Grandmother", False))
     contacts = tuple(
         Contact(
             priority=place + 1,
-            name=f"{random.choice(FORENAMES)} {surname}",
-            relationship=roles[place][0],
-            parental_responsibility=roles[place][1],
+            name=f"{roles[place][0]} {random.choice(FORENAMES)[0]}. {surname}",
+            relationship=roles[place][1],
+            parental_responsibility=roles[place][2],
             # The range 07700 900000 to 900999 is Ofcom's for fiction; 01632 960xxx likewise.
             mobile=f"07700 900{(number * 3 + place) % 1000:03d}",
             home_phone=f"01632 960{number % 1000:03d}" if random.random() < 0.25 else "",
@@ -119,11 +119,12 @@ def _pupil(random: Random, family: Family, year: str, class_name: str, serial: i
     rest = f"{ESTABLISHMENT}{admitted.year % 100:02d}{serial % 1000:03d}"
     upn = upn_check_letter(rest) + rest
     poorer = random.random() < 0.19
+    taken = {sibling.forename for sibling in family.pupils}
     return Pupil(
         id=PupilId(upn),
         upn=upn,
         surname=family.surname,
-        forename=random.choice(FORENAMES),
+        forename=random.choice([name for name in FORENAMES if name not in taken]),
         admission_number=f"{4000 + serial:06d}",
         born=born,
         sex=random.choice("FM"),
