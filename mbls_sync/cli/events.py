@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from mbls_sync.cli.asking import day, moment
+from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.errors import ConfigurationError
@@ -18,7 +19,7 @@ from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.store import inputs
 
-app = typer.Typer(no_args_is_help=True, help="Record, list or export the steps of cases.")
+app = typer.Typer(cls=ListByDefault, add_completion=False, help="Record, list or export the steps of cases.")
 
 COLUMNS = ("at", "kind", "upn", "outcome", "by", "role", "note", "ref")
 EXPORTED = ("UPN", "At", "Kind", "Outcome", "By", "Role", "Note", "Ref")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from mbls_sync.cli.desks import the_effect
+from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.main import NEEDS_A_PERSON
 from mbls_sync.cli.show import Format, FormatOption, say, show, warn
 from mbls_sync.cli.wiring import open_office
@@ -19,7 +20,7 @@ from mbls_sync.model.happenings import Event
 from mbls_sync.store import inputs, outbox
 from mbls_sync.store.database import Tx
 
-app = typer.Typer(no_args_is_help=True, help="List effects; approve, retry or discard one.")
+app = typer.Typer(cls=ListByDefault, add_completion=False, help="List effects; approve, retry or discard one.")
 
 COLUMNS = ("key", "kind", "state", "rule", "upn", "what", "reason", "changed_at")
 SOURCE = "mbls-sync outbox"

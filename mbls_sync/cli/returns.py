@@ -9,6 +9,7 @@ import typer
 
 from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at
+from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
@@ -16,7 +17,7 @@ from mbls_sync.delivery.returns import entries_of, return_due, returns_due, writ
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.papers import ReturnDue
 
-app = typer.Typer(no_args_is_help=True, help="List the returns for the LA; write one.")
+app = typer.Typer(cls=ListByDefault, add_completion=False, help="List the returns for the LA; write one.")
 
 COLUMNS = ("name", "period", "from", "to", "due", "pupils", "title")
 FOLDER = "returns"

@@ -11,6 +11,7 @@ import typer
 
 from mbls_sync.cli.asking import AtOption, HindsightOption, moment
 from mbls_sync.cli.desks import desk_at, the_effect
+from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, console, say, show
 from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.cli.wiring import Office, open_office
@@ -23,7 +24,11 @@ from mbls_sync.model.happenings import Event
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask
 from mbls_sync.store import inputs, outbox
 
-app = typer.Typer(no_args_is_help=False, help="List the attendance officer's tasks; mark one done, noted or put off.")
+app = typer.Typer(
+    cls=ListByDefault,
+    add_completion=False,
+    help="List the attendance officer's tasks; mark one done, noted or put off.",
+)
 
 COLUMNS = ("id", "when", "section", "due", "upn", "name", "class", "task", "why", "policy", "rule", "role")
 SOURCE = "mbls-sync tasks"
@@ -32,12 +37,6 @@ NOTE = "note"
 IdArgument = Annotated[str, typer.Argument(help="The task's id, or its beginning.", metavar="ID")]
 ByOption = Annotated[str, typer.Option("--by", help="Who did it.", metavar="NAME")]
 NoteOption = Annotated[str, typer.Option("--note", help="Whatever should be remembered.", metavar="TEXT")]
-
-
-@app.callback(invoke_without_command=True)
-def _root(ctx: typer.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        list_tasks(ctx)
 
 
 @app.command("list")
