@@ -9,6 +9,9 @@ from mbls_sync.model.papers import Cell
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may read as the start of a formula (OWASP, CSV Injection); the wide forms count too."""
 
+_UNPRINTABLE = {code: " " for code in range(32) if chr(code) not in "\n\t"} | {0x7F: None}
+"""What each character that no printer can show becomes."""
+
 
 def starts_a_formula(text: str) -> bool:
     """Whether a spreadsheet might run the text instead of showing it."""
@@ -29,5 +32,4 @@ def british(cell: Cell) -> str:
 
 def readable(text: str) -> str:
     """The text without what no printer can show: control characters and broken halves of characters."""
-    kept = (ch if ch >= " " or ch in "\n\t" else " " for ch in text if ch != "\x7f")
-    return "".join(kept).encode("utf-8", "replace").decode("utf-8")
+    return text.translate(_UNPRINTABLE).encode("utf-8", "replace").decode("utf-8")

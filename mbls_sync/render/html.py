@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,7 +34,9 @@ def moment(when: datetime) -> str:
     return f"{short_day(when.date())} {when:%H:%M}"
 
 
+@cache
 def _environment() -> Environment:
+    # Kept with its templates: reading one anew for each letter took most of the time of a pass without a change.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

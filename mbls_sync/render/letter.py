@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -36,17 +37,8 @@ class LetterText:
 def letter_text(folder: Path, template: str, values: Mapping[str, object]) -> LetterText:
     """Fill one template. Raises ConfigurationError naming the file, the line and what is missing."""
     file = folder / f"{template}.j2"
-    # Autoescaping is off because this makes plain text; the page that shows it escapes.
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(long_day=long_day, short_day=short_day)
     try:
-        text = environment.get_template(file.name).render(values)
+        text = _environment(folder).get_template(file.name).render(values)
     except TemplateNotFound:
         raise ConfigurationError("there is no such letter; write the template", file=file) from None
     except TemplateSyntaxError as error:
@@ -58,3 +50,19 @@ def letter_text(folder: Path, template: str, values: Mapping[str, object]) -> Le
         ) from None
     subject, _, body = readable(text).strip().partition("\n")
     return LetterText(subject.strip(), body.strip() + "\n")
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    """The templates of a folder, each read once; one that was edited since is read anew."""
+    # Autoescaping is off because this makes plain text; the page that shows it escapes.
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=True,
+    )
+    environment.filters.update(long_day=long_day, short_day=short_day)
+    return environment

@@ -46,6 +46,17 @@ def test_a_letter_with_a_gap_is_refused_by_file_and_reason(folder: Path, name: s
         letter_text(folder, name, {"name": "Jo"})
 
 
+def test_a_template_that_the_school_has_edited_is_read_anew(folder: Path) -> None:
+    letter_text(folder, "good", {"name": "Jo"})
+    (folder / "good.j2").write_text("Dear {{ name }}\n\nNew.\n", encoding="utf-8")
+    assert letter_text(folder, "good", {"name": "Jo"}).subject == "Dear Jo"
+
+
+def test_what_no_printer_can_show_is_left_out_of_a_letter(folder: Path) -> None:
+    letter = letter_text(folder, "good", {"name": "J\x00o\x7f\ud800\t."})
+    assert letter.subject == "Hello J o?\t."
+
+
 def test_an_archive_is_the_same_whatever_the_order_and_the_day() -> None:
     data = zip_of(FILES)
     assert data == zip_of(dict(reversed(FILES.items())))
