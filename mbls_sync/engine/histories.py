@@ -10,6 +10,7 @@ from mbls_sync.engine.world import World
 from mbls_sync.figures.counts import figures_of
 from mbls_sync.figures.history import History
 from mbls_sync.figures.measures import Measures
+from mbls_sync.figures.spans import Spans
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.marks import PupilId
@@ -30,12 +31,13 @@ RowT = TypeVar("RowT", bound=OfAPupil)
 
 def histories(world: World) -> Mapping[PupilId, History]:
     """A history for everybody who was on the roll in this academic year, ordered by id."""
-    phases = {phase: [p for p in _this_year(world) if p.phase is phase] for phase in Phase}
+    everybody, measures = _this_year(world), _measures(world)
+    phases = {phase: [p for p in everybody if p.phase is phase] for phase in Phase}
     figures = {id: counted for phase, pupils in phases.items() for id, counted in _figures(world, phase, pupils)}
     messages, sign_ins = _by_pupil(world.messages), _by_pupil(world.sign_ins)
     requests, events = _by_pupil(world.requests), _by_pupil(world.events)
     until = {phase: last_opened(world, phase) for phase in Phase}
-    measures = _measures(world)
+    spans = Spans(everybody, world.registers, world.calendar, measures)
     return {
         pupil.id: History(
             pupil=pupil,
@@ -48,8 +50,9 @@ def histories(world: World) -> Mapping[PupilId, History]:
             sign_ins=sign_ins.get(pupil.id, ()),
             requests=requests.get(pupil.id, ()),
             events=events.get(pupil.id, ()),
+            spans=spans,
         )
-        for pupil in _this_year(world)
+        for pupil in everybody
     }
 
 

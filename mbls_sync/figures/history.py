@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
-from mbls_sync.figures.counts import FLAGS, figures_of
+from mbls_sync.figures.counts import FLAGS
 from mbls_sync.figures.forecast import best_reachable, sessions_left
 from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
 from mbls_sync.figures.runs import Run, runs
 from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import held, span
+from mbls_sync.figures.spans import Spans
 from mbls_sync.figures.windows import rolling, school_weeks
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
@@ -39,7 +41,8 @@ class History:
 
     `until` is the last session that counts (the latest whose register has opened). Messages, sign-ins,
     requests and events are in order of time. `figures` is the academic year to date, everybody on roll;
-    `measures` say what is persistent and severe in `counts`.
+    `measures` say what is persistent and severe in `counts`. Histories of one school share `spans`, so that
+    a span is counted once for all of them.
     """
 
     pupil: Pupil
@@ -52,6 +55,7 @@ class History:
     sign_ins: tuple[SignIn, ...] = ()
     requests: tuple[LeaveRequest, ...] = ()
     events: tuple[Event, ...] = ()
+    spans: Spans | None = field(default=None, repr=False, compare=False)
 
     @property
     def year(self) -> AcademicYear:
@@ -78,8 +82,8 @@ class History:
         The rolling school weeks end where the span ends; they are not cut by `first`.
         """
         end = min(Session(last, Period.PM), self.until)
-        years = self.registers.values()
-        return figures_of((self.pupil,), years, self.calendar, first, end, self.measures, cohort)[0]
+        spans = self.spans or Spans((self.pupil,), self.registers, self.calendar, self.measures)
+        return spans.of(self.pupil.id, first, end, cohort)
 
     def message_for(self, day: date) -> Message | None:
         """The latest message that explains an absence on `day`, if any.
@@ -156,6 +160,10 @@ class History:
 
     def line(self) -> bytes:
         """This academic year's page up to `until`: every byte after it, and every one off roll, counts nowhere."""
+        return self._line
+
+    @cached_property
+    def _line(self) -> bytes:
         pages = self.registers.get(self.year)
         if pages is None:
             return EMPTY_PAGE

@@ -131,5 +131,7 @@ class PolicyAt:
         dated = parameter.on(self.day)
         if parameter.kind is not kind or not isinstance(dated.value, expected):
             raise ParameterError(f"{name} is of kind {parameter.kind}, and was read as {kind}", file=parameter.file)
-        self._readings.setdefault((name, dated.since), Reading(name, dated.value, dated.since, dated.cites, dated.says))
+        key = name, dated.since
+        if key not in self._readings:
+            self._readings[key] = Reading(name, dated.value, dated.since, dated.cites, dated.says)
         return dated.value
