@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ import typer
 from mbls_sync.cli.asking import AtOption, HindsightOption, day, moment
 from mbls_sync.cli.show import Format, FormatOption, show
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.engine.moments import last_opened
+from mbls_sync.engine.moments import opened_today
 from mbls_sync.engine.world import World
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.figures import groups, percentages
@@ -116,8 +116,10 @@ def _read(office: Office, at: datetime, first: date, last: date, cohort: Cohort,
     with office.store() as store, store.read() as tx:
         # The rolling window ends at the moment asked about and may reach back into the year before.
         latest = max(AcademicYear.of(last), AcademicYear.of(at.date()))
-        earliest = min(AcademicYear.of(first), AcademicYear(latest.start - 1))
-        wanted = [year for year in registers.years(tx) if earliest <= year <= latest]
+        earliest = min(AcademicYear.of(first), AcademicYear(AcademicYear.of(at.date()).start - 1))
+        # A year of which no mark came has unmarked sessions all the same, if the calendar has sessions in it.
+        planned = (school_year.year for school_year in office.calendar.years)
+        wanted = sorted(year for year in {*registers.years(tx), *planned} if earliest <= year <= latest)
         years = tuple(registers.load(tx, year, known_at) for year in wanted)
         roll = inputs.roll(tx, known_at)
     known: dict[str, Pupil] = {pupil.id: pupil for pupil in roll}
@@ -135,7 +137,7 @@ def _figures(office: Office, asked: Asked) -> list[PupilFigures]:
     measures = Measures.under(office.policy(asked.last))
     found: list[PupilFigures] = []
     for pupils, last in _by_last_session(office, asked):
-        found += figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort)
+        found += _counted_to(office, asked, pupils, last, measures)
     if asked.last < asked.at.date():
         found = _with_the_window_at_the_moment(office, asked, found, measures)
     here = {pupil.id for pupil in asked.pupils if _was_on_roll(pupil, asked)}
@@ -144,15 +146,35 @@ def _figures(office: Office, asked: Asked) -> list[PupilFigures]:
 
 def _by_last_session(office: Office, asked: Asked) -> Iterable[tuple[tuple[Pupil, ...], Session]]:
     """The pupils with the last session that counts for them: today, each phase's registers open at their own times."""
-    if asked.last < asked.at.date():
-        yield asked.pupils, Session(asked.last, Period.PM)
+    today = asked.at.date()
+    # On a day without a session nothing is yet to open, and a mark that is there counts like any other.
+    if asked.last < today or not office.calendar.sessions(today, today):
+        yield asked.pupils, Session(min(asked.last, today), Period.PM)
         return
     given = office.settings.the_school()
     world = World(given, asked.at, office.calendar, office.parameters, office.codebook, registers={}, roll=())
     for phase in Phase:
         pupils = tuple(pupil for pupil in asked.pupils if pupil.phase is phase)
         if pupils:
-            yield pupils, last_opened(world, phase)
+            yield pupils, _last_open(world, phase)
+
+
+def _last_open(world: World, phase: Phase) -> Session:
+    """The latest half-day, of a school day or not, that is over or whose register has opened for a phase."""
+    opened = opened_today(world, phase)
+    waiting = [session for session in world.calendar.sessions_on(world.today) if session not in opened]
+    if not waiting:
+        return Session(world.today, Period.PM)
+    if waiting[0].period is Period.PM:
+        return Session(world.today, Period.AM)
+    return Session(world.today - timedelta(days=1), Period.PM)
+
+
+def _counted_to(
+    office: Office, asked: Asked, pupils: tuple[Pupil, ...], last: Session, measures: Measures
+) -> tuple[PupilFigures, ...]:
+    until = asked.last if asked.last < asked.at.date() else asked.at.date()
+    return figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort, until)
 
 
 def _with_the_window_at_the_moment(
@@ -163,7 +185,7 @@ def _with_the_window_at_the_moment(
     rolling = {
         counted.pupil: counted.unauthorised_10_weeks
         for pupils, last in _by_last_session(office, until_now)
-        for counted in figures_of(pupils, asked.years, office.calendar, asked.first, last, measures, asked.cohort)
+        for counted in _counted_to(office, until_now, pupils, last, measures)
     }
     return [replace(counted, unauthorised_10_weeks=rolling[counted.pupil]) for counted in found]
 
@@ -187,12 +209,11 @@ def _by_school(office: Office, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _by_weekday(office: Office, asked: Asked) -> list[dict[str, Any]]:
-    # One line for the whole school: the day's last session is that of the phase whose register opens last.
-    last = max(last for _, last in _by_last_session(office, asked)) if asked.pupils else None
-    if last is None:
-        return []
-    sums = groups.by_weekday(asked.pupils, asked.years, office.calendar, asked.first, last, asked.cohort)
-    return [_group_row(By.WEEKDAY, counted) for counted in sums]
+    parts = [
+        groups.by_weekday(pupils, asked.years, office.calendar, asked.first, last, asked.cohort)
+        for pupils, last in _by_last_session(office, asked)
+    ]
+    return [_group_row(By.WEEKDAY, groups.added(same)) for same in zip(*parts, strict=True)]
 
 
 def _group_row(column: str, counted: groups.GroupFigures) -> dict[str, Any]:

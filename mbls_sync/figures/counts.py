@@ -7,7 +7,7 @@ one mask, one comparison and one population count over the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +17,10 @@ from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.seen import seen
 from mbls_sync.figures.slots import Marks, Mask, held, span
 from mbls_sync.model.attendance import Cohort, PupilFigures
-from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.calendar import SchoolCalendar, monday
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import APPROVED, ATTENDED, POSSIBLE, UNAUTHORISED, Encoding, RegisterPages
+from mbls_sync.model.registers import APPROVED, ATTENDED, POSSIBLE, UNAUTHORISED, WEEKS, Encoding, RegisterPages
 from mbls_sync.model.sessions import Session
 
 LATE_BEFORE_CLOSE: Code = "L"
@@ -146,12 +146,17 @@ def figures_of(
     last: Session,
     measures: Measures,
     cohort: Cohort = Cohort.ALL_ROLL,
+    window_ends: date | None = None,
 ) -> tuple[PupilFigures, ...]:
-    """The figures of exactly these pupils, in their order, from `first` to `last` over all of `years`."""
-    window_first = calendar.school_weeks_back(last.day, measures.school_weeks)
+    """The figures of exactly these pupils, in their order, from `first` to `last` over all of `years`.
+
+    The rolling window ends with the school week of `window_ends`, else of `last`; no mark behind `last` is in it.
+    """
+    registers = tuple(years)
+    window_first = _school_weeks_back(calendar, registers, window_ends or last.day, measures.school_weeks)
     totals = np.zeros((7, len(pupils)), dtype=np.int64)
     rolling = np.zeros(len(pupils), dtype=np.int64)
-    for pages in years:
+    for pages in registers:
         over, window = span(pages.year, first, last), span(pages.year, window_first, last)
         if over.stop <= over.start and window.stop <= window.start:
             continue
@@ -160,6 +165,26 @@ def figures_of(
         totals[6] += count_unmarked(marks[:, over], held(calendar, pages.year)[over])
         rolling += count_flags(marks[:, window], FLAGS[Meaning.UNAUTHORISED])[0]
     return _figures(pupils, totals, rolling, measures)
+
+
+def _school_weeks_back(calendar: SchoolCalendar, years: Sequence[RegisterPages], day: date, count: int) -> date:
+    """The Monday on which `count` school weeks end with that of `day`; without a calendar a year's marks say its weeks.
+
+    A week in which anybody's attendance was possible had a session, so that a window reaches back into a year
+    of which only the register is known.
+    """
+    unknown = [pages for pages in years if pages.pages and not calendar.covers(pages.year.first)]
+    if not unknown:
+        return calendar.school_weeks_back(day, count)
+    weeks = {week for pages in unknown for week in _weeks_with_marks(pages)}
+    begun = sorted(week for week in weeks.union(calendar.school_weeks) if week <= day)
+    return begun[max(len(begun) - count, 0)] if begun else monday(day)
+
+
+def _weeks_with_marks(pages: RegisterPages) -> Iterator[date]:
+    marks: Marks = np.frombuffer(b"".join(pages.pages.values()), dtype=np.uint8).reshape(-1, WEEKS, 10)
+    for week in np.flatnonzero(where(marks, POSSIBLE_FLAGS).any(axis=(0, 2))).tolist():
+        yield pages.grid.origin + timedelta(weeks=week)
 
 
 def _figures(pupils: Sequence[Pupil], totals: Counts, rolling: Counts, measures: Measures) -> tuple[PupilFigures, ...]:

@@ -21,6 +21,19 @@ from mbls_sync.model.sessions import Period, Session
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
+SUMS = (
+    "pupils",
+    "possible",
+    "present",
+    "approved_activity",
+    "authorised",
+    "unauthorised",
+    "unmarked",
+    "late_before_close",
+    "late_after_close",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
     """The figures of a group added up. `pupils` are those with a possible session, whom rates are shares of.
@@ -115,6 +128,12 @@ def by_weekday(
         totals += slots.reshape(7, WEEKS, 10).sum(axis=1)
         counted |= where(marks, POSSIBLE_FLAGS).reshape(len(pupils), WEEKS, 10).any(axis=1)
     return tuple(_half_day(at, totals[:, at].tolist(), int(counted[:, at].sum())) for at in range(10))
+
+
+def added(parts: Sequence[GroupFigures]) -> GroupFigures:
+    """The sums of one half-day over groups that share no pupil. Raises IndexError where there is none."""
+    sums = {name: sum(getattr(part, name) for part in parts) for name in SUMS}
+    return GroupFigures(name=parts[0].name, **sums)
 
 
 def _half_day(at: int, sums: Sequence[int], pupils: int) -> GroupFigures:

@@ -20,7 +20,7 @@ from mbls_sync.store.proof import LedgerReport, verify
 from mbls_sync.store.schema import ledger, moment_text
 from mbls_sync.store.transaction import Head, Tx, insert
 
-__all__ = ["Entry", "LedgerReport", "append", "chain_name", "changes", "export", "since", "verify"]
+__all__ = ["Entry", "LedgerReport", "append", "chain_name", "changes", "export", "loaded_at", "since", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,13 @@ def since(tx: Tx, year: AcademicYear, at: datetime) -> list[Entry]:
     mine = (ledger.c.school == tx.school, ledger.c.year == year.start)
     first = tx.connection.execute(select(func.min(ledger.c.seq)).where(*mine, ledger.c.observed_at > at)).scalar()
     return [] if first is None else list(_read(tx, *mine, ledger.c.seq >= first))
+
+
+def loaded_at(tx: Tx, year: AcademicYear, observed_at: datetime) -> frozenset[str]:
+    """The pseudonyms whose first load of the year was seen at this very moment."""
+    mine = (ledger.c.school == tx.school, ledger.c.year == year.start, ledger.c.kind == First.kind)
+    found = _read(tx, *mine, ledger.c.observed_at == observed_at)
+    return frozenset(entry.person for entry in found if isinstance(entry.sight, First) and entry.sight.reconstructed)
 
 
 def changes(tx: Tx, person: str | None = None) -> Iterator[Entry]:

@@ -63,8 +63,8 @@ def load(tx: Tx, year: AcademicYear, at: datetime | None = None) -> RegisterPage
     """Every page of a year as the MIS holds it now, or as it was known at `at`, which is in the school's zone.
 
     As known at a moment: an observation counts from when it was made. What came with the first load of a
-    pupil's year is reconstructed: nobody knows when it was first marked, so it counts from its session's
-    own day. A session dated after the day of `at` never counts.
+    pupil's year, in one page or in several of one pull, is reconstructed: nobody knows when it was first
+    marked, so it counts from its session's own day. A session dated after the day of `at` never counts.
     """
     rows = tx.connection.execute(
         select(page.c.pupil, page.c.marks).where(page.c.school == tx.school, page.c.year == year.start)
@@ -79,9 +79,11 @@ def _as_known(tx: Tx, year: AcademicYear, pages: Mapping[PupilId, bytes], at: da
     past = {pupil: bytearray(marks) for pupil, marks in pages.items()}
     by_pseudonym = {name: pupil for pupil, name in people.pseudonyms(tx).items()}
     since = ledger.since(tx, year, at)
+    loaded = {(entry.person, entry.observed_at) for entry in since if _is_reconstructed(entry.sight)}
     dated = [(past[pupil], entry) for entry in since if (pupil := by_pseudonym.get(entry.person)) in past]
     for marks, entry in reversed(dated):
-        if not _is_reconstructed(entry.sight):
+        # A first load may come in several files: what any of them said of the pupil, none said before.
+        if (entry.person, entry.observed_at) not in loaded:
             entry.sight.undo(marks)
     # A clock that was set back leaves entries out of order: those known by then are seen again.
     for marks, entry in dated:
@@ -126,10 +128,13 @@ def _apply_year(
     _refuse_stale(changes, stored, year)
     names = people.assigned(tx, (change.pupil for change in changes))
     told = details(tx, year) if any(_amended_again(change) for change in changes) else {}
+    loading = ledger.loaded_at(tx, year, observed_at) if stored else frozenset()
     sights = [
         (names[change.pupil], sight)
         for change in changes
-        for sight in _sights(change, known, told, first_load=change.pupil not in stored)
+        for sight in _sights(
+            change, known, told, first_load=change.pupil not in stored or names[change.pupil] in loading
+        )
     ]
     ledger.append(tx, year, sights, observed_at, source)
     rows = [

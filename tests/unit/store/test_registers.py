@@ -14,7 +14,7 @@ from mbls_sync.model.codes import Meaning
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.registers import EMPTY_PAGE
 from mbls_sync.model.sessions import Session
-from mbls_sync.store import people, registers
+from mbls_sync.store import ledger, people, registers
 from mbls_sync.store.database import Store
 from mbls_sync.store.registers import PageChange
 
@@ -215,3 +215,16 @@ def test_amendments_of_one_pupil_are_that_pupils(desk: Any, store: Store, moment
         assert [made.pupil for made in registers.amendments(tx, PUPIL)] == [PUPIL]
         assert len(registers.amendments(tx)) == 2
         assert registers.amendments(tx, PupilId("nobody")) == ()
+
+
+def test_a_first_load_in_several_files_is_one_first_load(desk: Any, store: Store, moment: At) -> None:
+    loaded = moment(20, 12)
+    desk.see(PUPIL, {"2026-09-07 AM": "N"}, loaded)
+    desk.see(PUPIL, {"2026-09-07 AM": "I", "2026-09-08 AM": "/"}, loaded)
+    desk.see(PUPIL, {"2026-09-09 AM": "/"}, moment(20, 13))
+    assert desk.code(PUPIL, "2026-09-07 AM", moment(7, 12)) == "I"
+    assert desk.code(PUPIL, "2026-09-08 AM", moment(8, 12)) == "/"
+    assert desk.code(PUPIL, "2026-09-09 AM", moment(9, 12)) == ""
+    with store.read() as tx:
+        firsts = [entry["reconstructed"] for entry in ledger.export(tx) if entry["kind"] == "first"]
+    assert firsts == [True, True, False]
