@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from mbls_sync.engine.apply import Round, judge
 from mbls_sync.engine.core_tasks import AFTER_DELIVERY, after_delivery
@@ -14,7 +15,7 @@ from mbls_sync.engine.reconcile import Change, What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
-from mbls_sync.model.deliveries import Effect, Kind, Mode
+from mbls_sync.model.deliveries import Kind, Mode
 from mbls_sync.pipeline_parts import PassInputs, Tally
 from mbls_sync.pipeline_world import JUDGED_AT, build_world, inherited_keys, remember_inherited
 from mbls_sync.store import leases, meta, outbox, people
@@ -32,10 +33,10 @@ class Plan:
     round: Round
     mode_since: datetime
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[str]:
         """The keys that the rules ask for now."""
-        return frozenset(decision.key for decision in self.round.judged.decisions)
+        return _keys(self.round)
 
 
 def look_back(given: PassInputs, moment: datetime, tally: Tally) -> None:
@@ -68,7 +69,7 @@ def plan(given: PassInputs, now: datetime, tally: Tally) -> Plan:
         _check(tx, given)
         since = _mode_since(tx, given.mode, now)
         remember_inherited(tx, given, memory)
-        known = [effect for effect in _known(tx, settled) if effect.because.rule not in AFTER_DELIVERY]
+        known = [e for e in outbox.standing(tx, _keys(settled)) if e.because.rule not in AFTER_DELIVERY]
         store_changes(tx, reconcile(settled, known, world, keys), tally)
         meta.put(tx, JUDGED_AT, now.isoformat())
     return Plan(world, subjects, settled, since)
@@ -78,12 +79,11 @@ def plan_after_delivery(given: PassInputs, made: Plan, cap: Cap | None, tally: T
     """Open, keep or withdraw the core's own tasks about marks that could not simply be written."""
     with given.store.begin() as tx:
         _check(tx, given)
-        asked = outbox.by_keys(tx, made.asked)
-        known = {effect.key: effect for effect in outbox.load(tx, only_open=True)} | dict(asked)
-        marks = [effect for _, effect in sorted(known.items()) if effect.kind is Kind.MARK]
-        wanted = after_delivery(made.world, marks, cap)
-        mine = [effect for effect in _known(tx, wanted) if effect.because.rule in AFTER_DELIVERY]
-        store_changes(tx, reconcile(wanted, mine, made.world), tally)
+        known = outbox.standing(tx, made.asked)
+        wanted = after_delivery(made.world, [effect for effect in known if effect.kind is Kind.MARK], cap)
+        opened = outbox.by_keys(tx, _keys(wanted)).values()
+        mine = {e.key: e for e in (*known, *opened) if e.because.rule in AFTER_DELIVERY}
+        store_changes(tx, reconcile(wanted, [mine[key] for key in sorted(mine)], made.world), tally)
 
 
 def store_changes(tx: Tx, changes: Iterable[Change], tally: Tally) -> None:
@@ -95,11 +95,8 @@ def store_changes(tx: Tx, changes: Iterable[Change], tally: Tally) -> None:
     _count_changes(found, tally)
 
 
-def _known(tx: Tx, round: Round) -> Sequence[Effect]:
-    """The open effects, and the closed ones that are asked for."""
-    found = {effect.key: effect for effect in outbox.load(tx, only_open=True)}
-    found |= outbox.by_keys(tx, (decision.key for decision in round.judged.decisions))
-    return [found[key] for key in sorted(found)]
+def _keys(round: Round) -> frozenset[str]:
+    return frozenset(decision.key for decision in round.judged.decisions)
 
 
 def _mode_since(tx: Tx, mode: Mode, now: datetime) -> datetime:

@@ -81,7 +81,7 @@ class MarkDesk:
         if not isinstance(self.adapter, ReadsBack):
             return self.report
         with self.store.read() as tx:
-            waiting = [e for e in outbox.load(tx, only_open=True) if e.state in (State.ACCEPTED, State.UNKNOWN)]
+            waiting = outbox.load(tx, states=(State.ACCEPTED, State.UNKNOWN))
         marks = [(effect, effect.proposal) for effect in waiting if isinstance(effect.proposal, SetCode)]
         if not marks:
             return self.report
@@ -182,7 +182,7 @@ def recover(store: Store, now: datetime, fence: int = 0) -> int:
     with store.begin() as tx:
         if fence:
             leases.check(tx, fence)
-        found = [effect for effect in outbox.load(tx, only_open=True) if effect.state is State.SENDING]
+        found = outbox.load(tx, states=(State.SENDING,))
         for effect in found:
             reason = "the program stopped while this was being sent; it is read back before anything else"
             outbox.move(tx, effect.key, State.UNKNOWN, reason=reason, now=now, expect=(State.SENDING,), fence=fence)

@@ -19,18 +19,30 @@ from mbls_sync.store.transaction import Tx, chunks, upsert
 OPEN_STATES = tuple(str(state) for state in State if state.is_open)
 
 
-def load(tx: Tx, *, only_open: bool = False, since: datetime | None = None) -> tuple[Effect, ...]:
-    """Every effect, by key; only those to which something may still happen, or that changed from `since` on.
-
-    A pass asks for the open ones, and by `by_keys` for those that its decisions name: ten years of closed
-    effects then cost it nothing.
+def load(
+    tx: Tx, *, only_open: bool = False, since: datetime | None = None, states: Iterable[State] | None = None
+) -> tuple[Effect, ...]:
+    """Every effect, by key; only those to which something may still happen, that changed from `since` on, or
+    that are in one of `states`.
     """
     query = select(table).where(table.c.school == tx.school)
     if only_open:
         query = query.where(table.c.state.in_(OPEN_STATES))
+    if states is not None:
+        query = query.where(table.c.state.in_([str(state) for state in states]))
     if since is not None:
         query = query.where(table.c.changed_at >= since)
     return _read(tx, query)
+
+
+def standing(tx: Tx, asked: Iterable[str]) -> tuple[Effect, ...]:
+    """Every effect to which something may still happen, and those of the keys `asked` whatever their state, by key.
+
+    It is all that a pass needs of the outbox: ten years of closed effects cost it nothing.
+    """
+    found = {effect.key: effect for effect in load(tx, only_open=True)}
+    found |= by_keys(tx, set(asked).difference(found))
+    return tuple(found[key] for key in sorted(found))
 
 
 def by_keys(tx: Tx, keys: Iterable[str]) -> Mapping[str, Effect]:
