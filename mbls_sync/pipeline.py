@@ -11,12 +11,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from mbls_sync.contracts import Resource
-from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.dispatch import is_quiet, mark_desk, send_marks, sheets_written, write_papers
+from mbls_sync.delivery.dispatch import is_quiet, mark_desk, send_marks
 from mbls_sync.delivery.marks import MarkDesk, MarksReport, cleared_to_send, recover
 from mbls_sync.engine.limits import Cap, over_cap, replaceable_codes
 from mbls_sync.intake.pull import owners
-from mbls_sync.model.deliveries import Effect, Kind, RunReport, State
+from mbls_sync.model.deliveries import RunReport, State
+from mbls_sync.pipeline_papers import deliver_papers
 from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
 from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
 from mbls_sync.pipeline_pull import pull_all
@@ -64,7 +64,7 @@ def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:
         plan_after_delivery(given, made, cap, tally)
     _see_outbox(given, made, tally)
     if DELIVER in given.do:
-        _deliver_papers(given, made, tally)
+        deliver_papers(given, made, tally)
 
 
 def _deliver_marks(given: PassInputs, made: Plan, tally: Tally) -> Cap | None:
@@ -96,50 +96,8 @@ def _mark_desk(given: PassInputs, made: Plan | None = None) -> MarkDesk | None:
 def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:
     """The outbox as it stands: what is open, and what is asked for."""
     with given.store.read() as tx:
-        found = {effect.key: effect for effect in outbox.load(tx, only_open=True)}
-        found |= outbox.by_keys(tx, made.asked)
+        tally.effects = outbox.standing(tx, made.asked)
     _count_waiting(given, tally)
-    tally.effects = tuple(found[key] for key in sorted(found))
-
-
-def _deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
-    papers = write_papers(desk_of(given, made, tally.effects, tally.counts["quarantined"]), given.folders)
-    tally.files += papers.files
-    tally.problems += papers.problems
-    tally.add(papers=len(papers.files))
-    if not papers.problems and given.mode.value != "shadow":
-        sheets_written(given.store, _asked_rows(made, tally.effects), made.world.now, given.fence)
-
-
-def desk_of(given: PassInputs, made: Plan, effects: tuple[Effect, ...], quarantined: int = 0) -> Desk:
-    """All that lies on the attendance officer's desk after a plan.
-
-    Of sheet rows only those asked for now: what was written before stands on the sheet.
-    """
-    world = made.world
-    shown = tuple(e for e in effects if e.kind is not Kind.SHEET_ROW or e.key in made.asked)
-    missing = [r for r in made.subjects.registers if r.session.day == world.today and not r.is_taken]
-    return Desk(
-        school=world.school,
-        now=world.now,
-        mode=given.mode,
-        calendar=world.calendar,
-        parameters=world.parameters,
-        codes=given.codebook,
-        pulled_at=world.pulled_at,
-        roll=world.on_roll,
-        histories=made.subjects.histories,
-        effects=shown,
-        events=world.events,
-        details=world.details,
-        registers_missing=len(missing),
-        quarantined=quarantined,
-        go_live=world.go_live,
-    )
-
-
-def _asked_rows(made: Plan, effects: tuple[Effect, ...]) -> list[Effect]:
-    return [effect for effect in effects if effect.kind is Kind.SHEET_ROW and effect.key in made.asked]
 
 
 def _count(report: MarksReport, tally: Tally) -> None:

@@ -12,6 +12,7 @@ from mbls_sync.engine.world import World
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.pipeline import run_pass
+from mbls_sync.pipeline_papers import desk_of
 from mbls_sync.pipeline_parts import JUDGE
 from mbls_sync.pipeline_world import build_world
 from mbls_sync.store import outbox, quarantine
@@ -46,22 +47,4 @@ def the_effect(tx: Tx, id: str) -> Effect:
 
 
 def _desk(office: Office, world: World, effects: tuple[Effect, ...], quarantined: int = 0) -> Desk:
-    subjects = Subjects(world)
-    missing = [r for r in subjects.registers if r.session.day == world.today and not r.is_taken]
-    return Desk(
-        school=world.school,
-        now=world.now,
-        mode=office.settings.mode,
-        calendar=world.calendar,
-        parameters=world.parameters,
-        codes=office.codebook,
-        pulled_at=world.pulled_at,
-        roll=world.on_roll,
-        histories=subjects.histories,
-        effects=effects,
-        events=world.events,
-        details=world.details,
-        registers_missing=len(missing),
-        quarantined=quarantined,
-        go_live=world.go_live,
-    )
+    return desk_of(world, Subjects(world), office.settings.mode, office.codebook, effects, quarantined)

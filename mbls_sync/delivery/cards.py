@@ -25,6 +25,8 @@ from mbls_sync.model.pupils import Pupil
 CALLS = (Rank.SAFEGUARDING, Rank.NO_CONTACT, Rank.DAY_TWO, Rank.NOT_CODED, Rank.UNEXPLAINED)
 """Ranks that one telephone call settles together."""
 
+PACKET_STEP = "Find it in the folder `packets`, complete what its checklist lists as missing, then send it."
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -109,7 +111,7 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         say, steps, outcomes = "", ("Read the draft in the folder `letters`, mend it, send it.",), ()
     elif isinstance(proposal, OpenReferral):
         rank, kind, title, why, facts = Rank.CLOCK, proposal.kind, _referral_title(proposal), proposal.cause, ()
-        say, steps, outcomes = "", ("Complete what the packet's checklist lists as missing, then send it.",), ()
+        say, steps, outcomes = "", (PACKET_STEP,), ()
     else:
         raise TypeError(f"an effect of kind {effect.kind} asks nothing of a person")
     due = proposal.due.astimezone(desk.now.tzinfo)

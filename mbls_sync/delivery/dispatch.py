@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -85,6 +85,11 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
     drafts = folders.out / "letters"
     jobs.append(partial(_without_old_letters, desk, drafts))
     jobs += [partial(write_letter, letter, desk, folders.templates, drafts) for letter in desk.to_do(Kind.LETTER)]
+    return write_all(jobs)
+
+
+def write_all(jobs: Iterable[Callable[[], list[Path]]]) -> Papers:
+    """Do every job; one that fails is a problem and stops no other."""
     files: list[Path] = []
     problems: list[str] = []
     for job in jobs:

@@ -15,18 +15,6 @@ from mbls_sync.render.html import page
 from mbls_sync.render.letter import LetterText, letter_text
 
 
-def write_letters(desk: Desk, templates: Path, folder: Path) -> list[Path]:
-    """Every open draft as `<template>-<id>.txt` and `.html` in `folder`; file names never name a pupil.
-
-    Drafts of before that are no longer called for are taken away.
-    """
-    clear_letters(desk, folder)
-    written: list[Path] = []
-    for effect in desk.to_do(Kind.LETTER):
-        written += write_letter(effect, desk, templates, folder)
-    return written
-
-
 def clear_letters(desk: Desk, folder: Path) -> None:
     """Take away the drafts that are no longer called for, so that none is sent by mistake."""
     stems = {letter_stem(effect, desk.short_ids) for effect in desk.to_do(Kind.LETTER)}

@@ -6,7 +6,7 @@ File names carry the pseudonym that the caller gives, never a pupil's name or UP
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
@@ -14,7 +14,7 @@ from mbls_sync.delivery.evidence import evidence_of
 from mbls_sync.delivery.files import put, safe_name, sha256
 from mbls_sync.delivery.manifest import readings_of
 from mbls_sync.errors import PaperRefused
-from mbls_sync.model.deliveries import Effect, Kind
+from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.papers import PacketSections, Referral
 from mbls_sync.model.proposals import OpenReferral
 from mbls_sync.policy.view import PolicyAt
@@ -50,7 +50,7 @@ def packet_files(
     policy = desk.policy()
     evidence = evidence_of(desk, referral.pupil)
     packet = builder(referral=referral, evidence=evidence, school=desk.school, policy=policy)
-    stem = f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
+    stem = _stem(referral, pseudonym)
     files = {
         f"{stem}.pdf": packet_pdf(packet, desk.school.name, desk.now.date()),
         f"{stem}.csv": csv_for_person(CSV_COLUMNS, packet_rows(packet)),
@@ -74,28 +74,20 @@ def write_packet(
     bytes, but for a sealed zip, which is salted.
     """
     _, files = packet_files(desk, referral, builder, pseudonym)
-    stem = next(iter(files)).removesuffix(".pdf")
+    stem = _stem(referral, pseudonym)
     if passphrase is not None:
         return [put(folder, f"{stem}.zip", sealed_zip(files, passphrase))]
     loose = [put(folder / stem, name, data) for name, data in files.items()]
     return [put(folder, f"{stem}.zip", zip_of(files)), *loose]
 
 
-def write_packets(
-    desk: Desk,
-    builders: Mapping[str, PacketBuilder],
-    pseudonyms: Callable[[Effect], str],
-    folder: Path,
-    passphrase: str | None = None,
-) -> list[Path]:
-    """The packet of every open referral that has a builder."""
-    written: list[Path] = []
-    for effect in desk.to_do(Kind.REFERRAL):
-        referral = referral_of(effect)
-        if referral.kind in builders and referral.pupil in desk.histories:
-            builder = builders[referral.kind]
-            written += write_packet(desk, referral, builder, pseudonyms(effect), folder, passphrase)
-    return written
+def is_filed(referral: Referral, pseudonym: str, folder: Path) -> bool:
+    """Whether the referral's packet lies whole in `folder`: the zip is written last."""
+    return (folder / f"{_stem(referral, pseudonym)}.zip").is_file()
+
+
+def _stem(referral: Referral, pseudonym: str) -> str:
+    return f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
 
 
 def _manifest(

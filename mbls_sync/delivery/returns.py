@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -90,14 +90,16 @@ def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path)
     return [put(folder, name, data) for name, data in files.items()]
 
 
-def write_returns(desk: Desk, writers: Mapping[str, ReturnWriter], folder: Path) -> list[Path]:
-    """Every return that has a line and a writer; a return without a writer is not written."""
-    return [
-        path
-        for due in returns_due(desk)
-        if due.name in writers
-        for path in write_return(desk, due, writers[due.name], folder)
-    ]
+def open_returns(desk: Desk) -> tuple[ReturnDue, ...]:
+    """Every return that has a line not yet sent, in order of its due date."""
+    waiting = {effect.key for effect in desk.to_do(Kind.RETURN_LINE)}
+    still = {(line.name, line.period) for line, effect in _lines(desk) if effect.key in waiting}
+    return tuple(due for due in returns_due(desk) if (due.name, due.period) in still)
+
+
+def is_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
+    """Whether the return's files lie whole in `folder`: the manifest is written last."""
+    return (folder / f"{_stem(due, desk)}.manifest.json").is_file()
 
 
 def _lines(desk: Desk) -> Iterable[tuple[IncludeInReturn, Effect]]:

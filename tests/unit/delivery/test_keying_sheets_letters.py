@@ -13,7 +13,7 @@ import pytest
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
-from mbls_sync.delivery.letters import days, write_letters
+from mbls_sync.delivery.letters import clear_letters, days, write_letter
 from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.codes import CodeStanding, Meaning
@@ -114,7 +114,7 @@ def _draft(template: str, desk: Desk) -> DraftLetter:
 @pytest.mark.parametrize("template", sorted(path.stem for path in LETTERS.glob("*.j2")))
 def test_every_letter_of_the_school_can_be_filled(template: str, desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
     given = replace(desk, effects=(effect_of(_draft(template, desk), Kind.LETTER),))
-    text, page = write_letters(given, LETTERS, tmp_path)
+    text, page = write_letter(given.effects[0], given, LETTERS, tmp_path)
     assert "Amber" in text.read_text(encoding="utf-8")
     assert "Amber" in page.read_text(encoding="utf-8")
     assert "amber" not in text.name.casefold()
@@ -123,21 +123,23 @@ def test_every_letter_of_the_school_can_be_filled(template: str, desk: Desk, eff
 
 def test_days_missed_stand_before_the_percentage(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
     given = replace(desk, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
-    text = write_letters(given, LETTERS, tmp_path)[0].read_text(encoding="utf-8")
+    text = write_letter(given.effects[0], given, LETTERS, tmp_path)[0].read_text(encoding="utf-8")
     assert text.index("missed 4½ days") < text.index("82.0%")
 
 
 def test_a_draft_that_is_no_longer_called_for_is_taken_away(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
     given = replace(desk, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
-    write_letters(given, LETTERS, tmp_path)
-    assert write_letters(replace(desk, effects=()), LETTERS, tmp_path) == []
+    write_letter(given.effects[0], given, LETTERS, tmp_path)
+    clear_letters(given, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2, "what is still called for stays"
+    clear_letters(replace(desk, effects=()), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_letter_about_a_pupil_who_left_says_so_without_a_name(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
     given = replace(desk, histories={}, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
     with pytest.raises(PaperRefused, match="no longer on the roll") as refused:
-        write_letters(given, LETTERS, tmp_path)
+        write_letter(given.effects[0], given, LETTERS, tmp_path)
     assert "Amber" not in str(refused.value)
 
 

@@ -19,8 +19,8 @@ from pypdf import PdfReader
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.evidence import evidence_of
-from mbls_sync.delivery.packets import referral_of, write_packet, write_packets
-from mbls_sync.delivery.returns import entries_of, return_due, returns_due, write_return, write_returns
+from mbls_sync.delivery.packets import referral_of, write_packet
+from mbls_sync.delivery.returns import entries_of, return_due, returns_due, write_return
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event
@@ -110,11 +110,6 @@ def test_a_pupil_who_left_is_counted_and_not_invented(listed: Desk, tmp_path: Pa
     assert json.loads(text)["no_longer_on_roll"] == 1
 
 
-def test_a_return_without_a_writer_is_not_written(listed: Desk, tmp_path: Path) -> None:
-    assert write_returns(listed, {}, tmp_path) == []
-    assert len(write_returns(listed, {"register-check": _writer}, tmp_path)) == 3
-
-
 @pytest.mark.parametrize(
     ("period", "first", "last"),
     [("2026-11", date(2026, 11, 1), date(2026, 11, 30)), ("2026-12", date(2026, 12, 1), date(2026, 12, 31))],
@@ -149,7 +144,7 @@ def test_a_packet_is_a_zip_with_a_manifest_that_hashes_every_file(referred: Desk
 
 
 def test_no_name_and_no_upn_stands_in_a_file_name_or_in_the_manifest(referred: Desk, tmp_path: Path) -> None:
-    written = write_packets(referred, {"ewo": _builder}, lambda effect: "p-1234", tmp_path)
+    written = write_packet(referred, referral_of(referred.effects[0]), _builder, "p-1234", tmp_path)
     manifest = next(path for path in written if path.name == "manifest.json").read_text(encoding="utf-8")
     for text in [manifest, *(str(path.relative_to(tmp_path)) for path in written)]:
         assert not any(word in text for word in ("Testpupil", "Amber", "A000000000001", "A1"))

@@ -1,0 +1,71 @@
+"""Writes what a plan came to onto paper: list, sheets and letters on every pass, returns and packets when due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mbls_sync.delivery.desk import Codes, Desk
+from mbls_sync.delivery.dispatch import Papers, sheets_written, write_all, write_papers
+from mbls_sync.delivery.falling_due import Job, Writers, falling_due
+from mbls_sync.engine.subjects import Subjects
+from mbls_sync.engine.world import World
+from mbls_sync.model.deliveries import Effect, Kind, Mode
+from mbls_sync.pipeline_parts import PassInputs, Tally
+from mbls_sync.pipeline_plan import Plan
+from mbls_sync.store import outbox, people
+
+
+def deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
+    """Write every paper as it stands now; one that cannot be written is a problem in the report and stops no other."""
+    # Of sheet rows only those asked for now: what was written before stands on the sheet.
+    shown = tuple(e for e in tally.effects if e.kind is not Kind.SHEET_ROW or e.key in made.asked)
+    desk = desk_of(made.world, made.subjects, given.mode, given.codebook, shown, tally.counts["quarantined"])
+    papers = write_papers(desk, given.folders)
+    _count(papers, tally)
+    _count(write_all(_due_now(given, desk)), tally)
+    if not papers.problems and given.mode is not Mode.SHADOW:
+        rows = [effect for effect in shown if effect.kind is Kind.SHEET_ROW]
+        sheets_written(given.store, rows, made.world.now, given.fence)
+
+
+def desk_of(
+    world: World, subjects: Subjects, mode: Mode, codes: Codes, effects: Iterable[Effect], quarantined: int = 0
+) -> Desk:
+    """All that lies on the attendance officer's desk, in the world as it is known."""
+    missing = [r for r in subjects.registers if r.session.day == world.today and not r.is_taken]
+    return Desk(
+        school=world.school,
+        now=world.now,
+        mode=mode,
+        calendar=world.calendar,
+        parameters=world.parameters,
+        codes=codes,
+        pulled_at=world.pulled_at,
+        roll=world.on_roll,
+        histories=subjects.histories,
+        effects=tuple(effects),
+        events=world.events,
+        details=world.details,
+        registers_missing=len(missing),
+        quarantined=quarantined,
+        go_live=world.go_live,
+    )
+
+
+def _due_now(given: PassInputs, desk: Desk) -> Sequence[Job]:
+    out = given.folders.out
+    writers = Writers(given.registry.returns, given.registry.packets)
+    with given.store.read() as tx:
+        named = replace(writers, pseudonyms=people.pseudonyms(tx))
+        if not falling_due(desk, named, out):
+            return ()
+        # The whole outbox, as the commands read it, so that a pass and a command write the same bytes.
+        whole = replace(desk, effects=outbox.load(tx))
+    return falling_due(whole, named, out)
+
+
+def _count(papers: Papers, tally: Tally) -> None:
+    tally.files += papers.files
+    tally.problems += papers.problems
+    tally.add(papers=len(papers.files))

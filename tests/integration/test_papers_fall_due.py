@@ -1,0 +1,49 @@
+"""A pass by itself files the return that falls due and the packet of a referral, without a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from mbls_sync.figures.history import History
+from mbls_sync.model.papers import FactsSection, PacketSections, ReturnTable
+from mbls_sync.model.proposals import IncludeInReturn, OpenReferral, Proposal
+from mbls_sync.registry.manager import Registry
+from mbls_sync.testing.fake_school import a_fake_school
+from mbls_sync.testing.small_rules import school_day, small_rule
+
+DAY = date(2026, 11, 10)
+
+
+def _to_the_la(history: History, now: Any, **_: Any) -> Iterable[Proposal]:
+    pupil = history.pupil.id
+    yield IncludeInReturn("register-check", pupil, "2026-27 autumn", DAY, "made up")
+    yield OpenReferral("ewo", pupil, "made up", now.replace(hour=16, minute=0), "office", "made up")
+
+
+def _table(entries: Any, **_: Any) -> ReturnTable:
+    return ReturnTable("register-check", "Check", "test", ("UPN",), tuple((e.pupil.id,) for e in entries))
+
+
+def _sections(evidence: Any, **_: Any) -> PacketSections:
+    return PacketSections("ewo", "Referral", "made up", (FactsSection("Pupil", (("UPN", evidence.pupil.id),)),))
+
+
+def test_a_pass_files_what_is_due_once_and_a_second_pass_changes_nothing(tmp_path, database_url):
+    school = a_fake_school(tmp_path, database_url, DAY, classes={"2T": 2})
+    rule = small_rule("LA-T1", "judge_pupil", _to_the_la)
+    registry: Any = Registry(bound=(rule,), returns={"register-check": _table}, packets={"ewo": _sections})
+    try:
+        first = school.run(school_day(DAY, 9, 30), registry=registry)
+        before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()}
+        second = school.run(school_day(DAY, 9, 30), registry=registry)
+        after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    finally:
+        school.close()
+    assert (first.problems, second.problems) == ((), ())
+    assert sum(path.suffix == ".zip" for path in first.files) == 2
+    (sheet,) = (path for path in first.files if path.parent.name == "returns" and path.suffix == ".csv")
+    assert sheet.read_text(encoding="utf-8").split() == ["UPN", "2T-1", "2T-2"]
+    assert before == after
+    assert not any("2T" in path.name for path in after), "no pupil stands in a file name"
