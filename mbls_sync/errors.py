@@ -24,6 +24,7 @@ exception: the caller must look at it.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -99,3 +100,14 @@ class AuthRejected(Rejected):
 
 class BadPayload(MisError):
     """The MIS answered something that cannot be read."""
+
+
+def in_words(error: OSError) -> str:
+    """What the operating system refused, about which file, and what to do about it."""
+    where = f"{error.filename}: " if error.filename else ""
+    says = error.strerror or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where}the disk is full ({says}); make room, then run again: nothing half-done is kept"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{where}this user may not ({says}); give the user that runs mbls-sync the right, then run again"
+    return f"{where}cannot be used ({says}); `mbls-sync check` looks at every folder that is needed"

@@ -8,11 +8,11 @@ the pen cannot pass for a setting.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError, field_validator
@@ -29,12 +29,16 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.papers import School
 from mbls_sync.policy.places import shipped_config
-from mbls_sync.settings_parts import LogPart, SchoolPart, SourcePart, TaskListPart
+from mbls_sync.settings_parts import LogPart, SchoolPart, SourcePart, TaskListPart, in_our_words
 from mbls_sync.toml_text import Place, TomlText, read_toml
 
 FILE = "mbls-sync.toml"
 PREFIX = "MBLS_"
 MASK = "********"
+# Up to the last @: a password in which somebody forgot to write %40 is masked whole.
+PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@|(?<=[?&])(\w*password)=[^&]*", re.IGNORECASE)
+BESIDE = re.compile(r"(sqlite(?:\+\w+)?:///)(?![/:])(.+)")
+"""An SQLite file whose path is not absolute."""
 
 
 class Settings(BaseSettings):
@@ -102,14 +106,15 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The store's address; SQLite in the data folder where nothing is set. It may hold a password."""
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
+            url = self.database_url.get_secret_value()
+            beside = BESIDE.fullmatch(url)
+            return f"{beside[1]}{self._folder / beside[2]}" if beside else url
         return f"sqlite:///{self.data_folder / 'mbls-sync.sqlite3'}"
 
     @property
     def shown_database(self) -> str:
         """The store's address without its password."""
-        parts = urlsplit(self.database)
-        return self.database.replace(f":{parts.password}@", f":{MASK}@", 1) if parts.password else self.database
+        return PASSWORD.sub(lambda m: f"{m[2]}={MASK}" if m[2] else f"{m[1]}:{MASK}@", self.database)
 
     @property
     def folders_of_plugins(self) -> tuple[Path, ...]:
@@ -144,7 +149,7 @@ def load_settings(folder: Path, env: Mapping[str, str] | None = None) -> Setting
     except ValidationError as error:
         raise _refused(error, text, named) from None
     except SettingsError as error:
-        raise ConfigurationError(f"a variable holds no JSON where a list or table is wanted: {error}") from None
+        raise _no_json(error, named) from None
     settings._folder = folder.absolute()
     settings._origins = dict(_origins(settings, text, named))
     return settings
@@ -196,12 +201,19 @@ def _is_setting(place: tuple[str, ...]) -> bool:
 
 
 def _secret(name: str, file: str) -> str:
+    if not file:
+        raise ConfigurationError(f"{name} is set and names no file; name one, or unset it")
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
+        secret = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
-            f"{name} names a file that cannot be read ({type(error).__name__})", file=file
+            f"{name} names a file that cannot be read ({type(error).__name__}); correct the name, or let this user "
+            f"read it",
+            file=file,
         ) from None
+    if not secret:
+        raise ConfigurationError(f"{name} names a file that holds nothing; write the secret into it", file=file)
+    return secret
 
 
 def _validated(text: TomlText, variables: Mapping[str, str]) -> Settings:
@@ -219,19 +231,36 @@ def _validated(text: TomlText, variables: Mapping[str, str]) -> Settings:
 
 def _refused(error: ValidationError, text: TomlText, named: Mapping[str, str]) -> ConfigurationError:
     """All that is wrong, one line each, with the file and line or the variable that says it."""
-    found = [_problem(item["loc"], item["type"], item["msg"], text, named) for item in error.errors()]
+    items = error.errors()
+    # A list with a wrong item in it is said to be too short as well, which it is not.
+    inner = {item["loc"][:-1] for item in items}
+    wrong = [item for item in items if item["type"] != "too_short" or item["loc"] not in inner]
+    found = [_problem(item["loc"], item["type"], item["msg"], text, named) for item in wrong]
     first, *more = sorted(found, key=lambda one: (one.line or 0, str(one)))
     return ConfigurationError("\n".join([str(first), *map(str, more)])) if more else first
 
 
+def _no_json(error: SettingsError, named: Mapping[str, str]) -> ConfigurationError:
+    """Which variable holds no JSON; never what it holds."""
+    field = re.search(r'field "(\w+)"', str(error))
+    top = field[1] if field else ""
+    variables = [named[name] for name in sorted(named) if name == top or name.startswith(f"{top}.")]
+    said = " or ".join(variables) or "a variable"
+    return ConfigurationError(
+        f"""{said} is no JSON, which a list or a table in a variable must be; write it as '["one", "two"]'"""
+    )
+
+
 def _problem(place: Place, kind: str, says: str, text: TomlText, named: Mapping[str, str]) -> ConfigurationError:
     name = ".".join(map(str, place))
-    says = says.removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        says = "is no setting; correct its name or remove it (see the comments of a fresh `mbls-sync init`)"
-    elif kind == "missing":
-        says = "is missing; add it"
+    says = in_our_words(kind, says)
     variable = next((named[key] for key in named if name == key or name.startswith(key + ".")), None)
+    table = name.rpartition(".")[0]
+    if kind == "missing" and variable is None and not text.holds(place[:-1]):
+        # The table is not in the file at all: a variable has begun it, perhaps by a slip in its name.
+        begun = next((named[key] for key in named if table and key.startswith(f"{table}.")), None)
+        if begun is not None:
+            return ConfigurationError(f"{begun} begins {table}, and {name} {says}; or correct the variable's name")
     if variable is not None:
         return ConfigurationError(f"{variable}: {name}: {says}")
     return ConfigurationError(f"{name}: {says}", file=text.file, line=text.line(place))

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from mbls_sync.contracts import Resource
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Filled = Annotated[str, Field(min_length=1)]
+ADDRESS = re.compile(r"[^\r\n,@]*[^\s,@]@[^\s,@]+")
+
+
+def _address(text: str) -> str:
+    """A mail address, with or without a name before it. A line break in it would begin a header of its own."""
+    if not ADDRESS.fullmatch(text):
+        raise ValueError("a mail address is wanted, such as office@school.example")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+SAID = {
+    "extra_forbidden": "is no setting; correct its name or remove it",
+    "missing": "is missing; add it",
+    "too_short": "at least one is wanted",
+    "string_too_short": "must not be empty",
+    "string_type": 'a text is wanted, in quotes, such as "823"',
+    "tuple_type": 'a list is wanted, such as ["one", "two"]',
+    "list_type": 'a list is wanted, such as ["one", "two"]',
+    "dict_type": "a table of settings is wanted",
+    "model_type": "a table of settings is wanted",
+    "model_attributes_type": "a table of settings is wanted",
+    "bool_type": "true or false is wanted",
+    "bool_parsing": "true or false is wanted",
+    "int_type": "a whole number is wanted",
+    "int_parsing": "a whole number is wanted",
+    "float_type": "a number is wanted",
+    "float_parsing": "a number is wanted",
+    "date_type": "a date is wanted, such as 2026-09-01",
+    "date_parsing": "a date is wanted, such as 2026-09-01",
+    "date_from_datetime_parsing": "a date is wanted, such as 2026-09-01",
+    "date_from_datetime_inexact": "a date is wanted, such as 2026-09-01",
+}
+
+
+def in_our_words(kind: str, says: str) -> str:
+    """What is wrong with a value as the reader of a settings file puts it, by the kind of the error."""
+    said = says.removeprefix("Value error, ").replace("Input should be", "must be")
+    return SAID.get(kind, said.replace("String should match pattern", "must look like"))
 
 
 class Part(BaseModel):
@@ -47,8 +88,8 @@ class SourcePart(Part):
 class MailPart(Part):
     """[task_list.mail]: the list by mail. A host beyond this machine needs `allow_remote` and TLS."""
 
-    to: Annotated[tuple[Filled, ...], Field(min_length=1)]
-    sender: Filled
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
+    sender: Address
     host: str = "localhost"
     port: Annotated[int, Field(gt=0, lt=65536)] = 25
     tls: Literal["none", "starttls", "tls"] = "none"

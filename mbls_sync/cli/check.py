@@ -10,7 +10,7 @@ from mbls_sync.cli import checks, checks_of_data
 from mbls_sync.cli.main import CONFIGURATION
 from mbls_sync.cli.show import Format, FormatOption, console, show
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.errors import MblsError
+from mbls_sync.errors import MblsError, in_words
 
 app = typer.Typer()
 
@@ -53,6 +53,8 @@ def _looked(name: str, look: checks.Look, office: Office) -> Iterator[checks.Lin
         yield from look(office)
     except MblsError as error:
         yield from checks.problems(name, error)
+    except OSError as error:
+        yield checks.Line(checks.PROBLEM, name, in_words(error))
 
 
 def _print(lines: list[checks.Line]) -> None:

@@ -12,8 +12,10 @@ from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import HealthReport
 from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
-from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder
+from mbls_sync.policy.load import load_parameters
+from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder, shipped_config
 from mbls_sync.registry.discover import find_plugins
+from mbls_sync.render.letter import check_template
 from mbls_sync.settings_parts import LOOPBACK
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
@@ -43,8 +45,9 @@ def problems(name: str, error: MblsError) -> Iterator[Line]:
 
 
 def of_report(report: HealthReport) -> Line:
-    """What an adapter or a plugin says of itself."""
-    return Line(OK if report.ok else PROBLEM, report.name, report.says, report.mend)
+    """What an adapter or a plugin says of itself. Well, and yet with something to look at: a note."""
+    standing = PROBLEM if not report.ok else NOTE if report.mend else OK
+    return Line(standing, report.name, report.says, report.mend)
 
 
 def settings(office: Office) -> Line:
@@ -62,6 +65,7 @@ def policy(office: Office) -> Iterator[Line]:
     folder = parameter_folder(office.settings.config_folder)
     today = office.local_now().date()
     yield Line(OK, "policy", f"{folder}: {len(office.parameters)} parameters")
+    yield from _beside_shipped(office, folder)
     for parameter in office.parameters.values():
         if parameter.review_by is not None and parameter.review_by < today:
             yield Line(
@@ -70,6 +74,39 @@ def policy(office: Office) -> Iterator[Line]:
                 f"{parameter.file}: {parameter.name} was to be reviewed by {parameter.review_by.isoformat()}",
                 "have the head confirm the value, then move review_by",
             )
+
+
+def _beside_shipped(office: Office, folder: Path) -> Iterator[Line]:
+    """Every parameter that the rules read is there, of its kind and with a value today.
+
+    A file that is gone, or whose name was mistyped, would otherwise be found out by the first rule that reads it.
+    """
+    today = office.local_now().date()
+    shipped = load_parameters(parameter_folder(shipped_config()))
+    for name, theirs in shipped.items():
+        ours = office.parameters.get(name)
+        file = folder / theirs.file.relative_to(parameter_folder(shipped_config()))
+        if ours is None:
+            mend = f"copy it from {theirs.file}, and let this user read it"
+            yield Line(PROBLEM, "policy", f"{file}: {name} is missing or cannot be read, and rules read it", mend)
+        elif ours.kind is not theirs.kind:
+            mend = f"write kind: {theirs.kind}, and values of that kind"
+            yield Line(PROBLEM, "policy", f"{ours.file}: {name} is of kind {ours.kind}", mend)
+        elif ours.values[0].since > today >= theirs.values[0].since:
+            says = f"{ours.file}: {name} has no value today; its first starts {ours.values[0].since.isoformat()}"
+            yield Line(PROBLEM, "policy", says, "add the value that is in force today, with its citation")
+    for name in sorted(set(office.parameters) - set(shipped)):
+        mend = "correct the file's name, unless a plugin of your own reads it"
+        yield Line(NOTE, "policy", f"{office.parameters[name].file}: nothing shipped reads {name}", mend)
+
+
+def letters(office: Office) -> Iterator[Line]:
+    """Every letter that is shipped has its template, and each can be read."""
+    folder = office.folders.templates
+    stems = {file.stem for place in (shipped_config() / "letters", folder) for file in place.glob("*.j2")}
+    for stem in sorted(stems):
+        check_template(folder, stem)
+    yield Line(OK, "letters", f"{folder}: {len(stems)} templates")
 
 
 def calendar(office: Office) -> Iterator[Line]:
@@ -150,6 +187,10 @@ def folders(office: Office) -> Iterator[Line]:
     for name, folder in wanted.items():
         if folder is not None:
             yield _folder(name, folder, given.origin(*name.split(".")))
+    for folder in given.folders_of_plugins:
+        if not folder.is_dir():
+            says = f"{given.origin('plugin_folders')}: plugin_folders names {folder}, which is no folder"
+            yield Line(PROBLEM, "folders", says, "make it, or correct the setting")
 
 
 def mail(office: Office) -> Iterator[Line]:
@@ -173,6 +214,7 @@ def timetable(office: Office) -> Iterator[Line]:
 
 LOOKS: Mapping[str, Look] = {
     "policy": policy,
+    "letters": letters,
     "calendar": calendar,
     "codes": codes,
     "plugins": plugins,

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from mbls_sync.errors import ConfigurationError, MblsError, StoreError, Unreachable
+from mbls_sync.errors import ConfigurationError, MblsError, StoreError, Unreachable, in_words
 
 DONE, NEEDS_A_PERSON, CONFIGURATION, UNREACHABLE, UNEXPECTED = 0, 1, 2, 3, 70
 
@@ -107,6 +107,9 @@ def main() -> None:
         # The reader of a pipe has gone; Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(DONE) from None
+    except OSError as error:
+        print(f"mbls-sync: {in_words(error)}", file=sys.stderr)
+        raise SystemExit(CONFIGURATION) from None
     except Exception as error:
         print(f"mbls-sync: {unexpected(error)}", file=sys.stderr)
         raise SystemExit(UNEXPECTED) from None

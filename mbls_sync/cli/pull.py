@@ -30,6 +30,8 @@ def pull(
     office = open_office(ctx.obj, without=without)
     if release is not None:
         _release(office, release)
+        if form is Format.TABLE:
+            say(f"{release} is let through when it comes again")
     tell(office, one_pass(office, frozenset({PULL}), "pulling"), form)
 
 
@@ -39,4 +41,3 @@ def _release(office: Office, id: str) -> None:
             waiting = ", ".join(pull.id for pull in quarantine.held(tx)) or "none"
             raise ConfigurationError(f"no held pull has the id {id!r}; held now: {waiting}")
         audit.append(tx, "pull.released", id, {"id": id}, office.clock())
-    say(f"{id} is let through when it comes again")

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from mbls_sync.clock import Clock, now
 from mbls_sync.contracts import Adapter, Given, Http
 from mbls_sync.delivery.dispatch import Folders
-from mbls_sync.errors import ConfigurationError
+from mbls_sync.errors import ConfigurationError, PluginRefused
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.calendars import load_calendar
@@ -26,7 +26,7 @@ from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folde
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
 from mbls_sync.settings import Settings, load_settings
-from mbls_sync.settings_parts import SourcePart
+from mbls_sync.settings_parts import SourcePart, in_our_words
 from mbls_sync.store.database import Store, open_store
 from mbls_sync.timetable import Timetable
 
@@ -62,7 +62,11 @@ class Office:
     @cached_property
     def registry(self) -> Registry:
         """The plugins that the settings name, less those left out."""
-        return build_registry(self.settings.plugins, self.settings.folders_of_plugins, self.without)
+        given = self.settings
+        try:
+            return build_registry(given.plugins, given.folders_of_plugins, self.without)
+        except PluginRefused as error:
+            raise PluginRefused(f"{given.origin('plugins')}: {error}") from error
 
     @cached_property
     def timetable(self) -> Timetable:
@@ -128,10 +132,10 @@ class Office:
         offer = self.registry.adapters.get(source.adapter)
         if offer is None:
             there = ", ".join(self.registry.adapters) or "none"
+            place = self.settings.origin("sources", name, "adapter")
             raise ConfigurationError(
-                f"sources.{name}.adapter is {source.adapter!r}; the plugins in use offer: {there}. Correct the name, "
-                f"or add its plugin to `plugins`",
-                file=self.settings.file,
+                f"{place}: sources.{name}.adapter is {source.adapter!r}; the plugins in use offer: {there}. Correct "
+                f"the name, or add its plugin to `plugins`"
             )
         try:
             options = offer.options.model_validate(source.options)
@@ -142,7 +146,7 @@ class Office:
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
         """What is wrong with a source's options; never the value, which may be a secret."""
-        found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        found = [(".".join(map(str, item["loc"])), in_our_words(item["type"], item["msg"])) for item in error.errors()]
         places = [self.settings.origin("sources", name, "options", key) for key, _ in found]
         lines = [
             f"{place}: sources.{name}.options.{key}: {says}" for place, (key, says) in zip(places, found, strict=True)

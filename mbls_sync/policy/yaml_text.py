@@ -106,7 +106,7 @@ def parse_yaml(text: str, file: Path) -> Node:
         line = mark.line + 1 if mark else None
         raise ParameterError(f"is not YAML: {error.problem or error.context}", file=file, line=line) from error
     except yaml.YAMLError as error:
-        raise ParameterError(f"is not YAML: {error}", file=file) from error
+        raise ParameterError(f"is not YAML: {str(error).splitlines()[0]}", file=file) from error
 
 
 class _Events:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mbls_sync.errors import ConfigurationError
@@ -37,12 +37,9 @@ class LetterText:
 def letter_text(folder: Path, template: str, values: Mapping[str, object]) -> LetterText:
     """Fill one template. Raises ConfigurationError naming the file, the line and what is missing."""
     file = folder / f"{template}.j2"
+    found = _template(file)
     try:
-        text = _environment(folder).get_template(file.name).render(values)
-    except TemplateNotFound:
-        raise ConfigurationError("there is no such letter; write the template", file=file) from None
-    except TemplateSyntaxError as error:
-        raise ConfigurationError(f"cannot be read: {error.message}", file=file, line=error.lineno) from None
+        text = found.render(values)
     except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         known = ", ".join(sorted(values))
         raise ConfigurationError(
@@ -50,6 +47,22 @@ def letter_text(folder: Path, template: str, values: Mapping[str, object]) -> Le
         ) from None
     subject, _, body = readable(text).strip().partition("\n")
     return LetterText(subject.strip(), body.strip() + "\n")
+
+
+def check_template(folder: Path, template: str) -> None:
+    """Read one template and fill in nothing. Raises ConfigurationError naming the file and the line."""
+    _template(folder / f"{template}.j2")
+
+
+def _template(file: Path) -> Template:
+    try:
+        return _environment(file.parent).get_template(file.name)
+    except TemplateNotFound:
+        raise ConfigurationError("there is no such letter; write the template", file=file) from None
+    except TemplateSyntaxError as error:
+        raise ConfigurationError(f"cannot be read: {error.message}", file=file, line=error.lineno) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError("is not UTF-8; save it again as UTF-8", file=file) from None
 
 
 @lru_cache(maxsize=8)

@@ -79,11 +79,16 @@ def _bring_up(store: Store, may_migrate: bool) -> None:
 
 def _parsed(url: str) -> URL:
     try:
-        return make_url(url)
-    except ArgumentError:
+        found = make_url(url)
+    except (ArgumentError, ValueError):
         raise StoreError(
             "the database address cannot be read; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
         ) from None
+    if "password" in found.query:
+        raise StoreError("the database address holds a password after its ?; write it as USER:PASSWORD@HOST instead")
+    if found.get_backend_name() != "sqlite" and url.partition("?")[0].count("@") > 1:
+        raise StoreError("the database address holds two @; in a password write %40 for @, %3A for : and %2F for /")
+    return found
 
 
 def _engine(url: URL, wait_seconds: float) -> Engine:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from mbls_sync.errors import StoreError
+from mbls_sync.errors import StoreError, in_words
 
 Version = tuple[int, int, int]
 
@@ -37,9 +37,12 @@ def open_engine(url: URL, wait_seconds: float, module: ModuleType | None = None)
     if not url.database or url.database == ":memory:":
         raise StoreError("an SQLite database needs a file: what is only in memory is lost with the process")
     file = Path(url.database)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not file.exists():
-        file.touch(mode=0o600)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            file.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(f"the database cannot be made: {in_words(error)}") from None
     module = module or driver()
     journal = "WAL" if wal_is_safe(module.sqlite_version_info) else "DELETE"
     engine = create_engine(url, module=module, hide_parameters=True, connect_args={"timeout": wait_seconds})

@@ -155,3 +155,54 @@ def test_a_ledger_that_was_edited_is_named(school):
     assert answer.code == 2
     assert any(row["name"] == "ledger" for row in problems(answer))
     assert school.run("audit", "verify").code == 1
+
+
+def parameter(school, name):
+    return school.folder / "config" / "policy" / "parameters" / name
+
+
+def test_a_parameter_that_is_gone_or_mistyped_is_named_before_a_rule_needs_it(school):
+    file = parameter(school, "first_day_calling/starts_at.yaml")
+    file.rename(file.with_name("start_at.yaml"))
+    found = the_only_problem(school)
+    assert f"{file}: first_day_calling.starts_at is missing" in found["says"]
+    assert "copy it from" in found["mend"]
+    notes = [row["says"] for row in json.loads(check(school).out) if row["standing"] == "note"]
+    assert any("nothing shipped reads first_day_calling.start_at" in says for says in notes)
+
+
+def test_a_parameter_of_another_kind_is_named(school):
+    file = parameter(school, "first_day_calling/starts_at.yaml")
+    change(file, "kind: time", "kind: text")
+    assert f"{file}: first_day_calling.starts_at is of kind text" in the_only_problem(school)["says"]
+
+
+def test_a_parameter_that_only_starts_in_the_future_is_named(school):
+    file = parameter(school, "first_day_calling/starts_at.yaml")
+    change(file, "2023-09-01:", "2030-01-01:")
+    assert "has no value today; its first starts 2030-01-01" in the_only_problem(school)["says"]
+
+
+def test_a_letter_that_cannot_be_read_is_named_with_its_line(school):
+    file = school.folder / "config" / "letters" / "support-letter.j2"
+    file.write_text("Subject\n\n{{ forename\n", encoding="utf-8")
+    assert f"{file}:3: cannot be read" in the_only_problem(school)["says"]
+    file.unlink()
+    assert f"{file}: there is no such letter" in the_only_problem(school)["says"]
+
+
+def test_a_folder_of_plugins_that_is_not_there_is_named_with_its_line(school):
+    settings = school.folder / "mbls-sync.toml"
+    change(settings, '# plugin_folders = ["plugins"]', 'plugin_folders = ["nowhere"]')
+    assert f"{settings.name}:{line_of(settings, 'nowhere')}: plugin_folders names" in the_only_problem(school)["says"]
+
+
+def test_a_drop_folder_that_is_quiet_is_a_matter_to_look_at_and_no_fault(school):
+    (school.inbox / "done" / "2026-11-10").mkdir(parents=True)
+    for file in school.inbox.glob("*.csv"):
+        file.unlink()
+    answer = check(school)
+    quiet = [row for row in json.loads(answer.out) if "nothing has come since 10/11/2026" in row["says"]]
+    assert answer.code == 0
+    assert [row["standing"] for row in quiet] == ["note"]
+    assert "9 school days" in quiet[0]["says"]

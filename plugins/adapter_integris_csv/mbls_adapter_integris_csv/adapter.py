@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from mbls_adapter_integris_csv.archive import kept_files, order_of
 from mbls_adapter_integris_csv.columns import resource_of
@@ -17,6 +18,7 @@ from mbls_adapter_integris_csv.drop_folder import (
     Arrival,
     Changing,
     RefusedFile,
+    forget_orphans,
     free_place,
     put_away,
     read_bytes,
@@ -45,7 +47,7 @@ class IntegrisCsv:
     def check(self) -> Iterable[HealthReport]:
         """Whether the folder is there, can be read and tidied, and how long nothing has come."""
         stale_after = timedelta(days=self._options.stale_after_days)
-        return look_at(self._folder, self._given.clock(), stale_after)
+        return look_at(self._folder, self._given.clock(), stale_after, self._given.calendar)
 
     def pull(self, cursors: Mapping[str, str]) -> Iterator[Page]:
         """One page for each finished file, the people before the marks and the older before the newer."""
@@ -79,10 +81,13 @@ class IntegrisCsv:
         arrival = page.token
         if not isinstance(arrival, Arrival) or arrival.is_kept:
             return
+        # First the note: a death between the two leaves a note too many, which the next pull takes away.
+        note = self._write_note(page, arrival) if page.unreadable or page.bad else None
         with suppress(OSError):
-            moved = put_away(self._folder, arrival, QUARANTINE if page.unreadable else DONE)
-            if moved is not None and (page.unreadable or page.bad):
-                self._write_note(page, arrival)
+            if put_away(self._folder, arrival, QUARANTINE if page.unreadable else DONE) is not None:
+                return
+        if note is not None:
+            note.unlink()
 
     def _page(self, name: str, known: Cursors, arrival: Arrival) -> Page | None:
         """The page of one file; None for one that is still being written."""
@@ -118,10 +123,16 @@ class IntegrisCsv:
             return replace(page, unreadable=str(error))
         return replace(page, marks=reading.marks, items=reading.items, bad=reading.bad, warnings=reading.warnings)
 
-    def _write_note(self, page: Page, arrival: Arrival) -> None:
-        note = free_place(self._folder / QUARANTINE, arrival, f"{arrival.file.path.name}.txt")
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(note_of(page), encoding="utf-8")
+    def _write_note(self, page: Page, arrival: Arrival) -> Path | None:
+        """Where the note lies; None where it cannot be written."""
+        name = f"{arrival.file.path.name}.txt"
+        with suppress(OSError):
+            forget_orphans(self._folder, name)
+            note = free_place(self._folder / QUARANTINE, arrival, name)
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(note_of(page), encoding="utf-8")
+            return note
+        return None
 
     def _now(self) -> datetime:
         """The moment of arrival in the school's own time, by the second as file names say it."""

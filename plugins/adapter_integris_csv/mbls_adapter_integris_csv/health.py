@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from mbls_adapter_integris_csv.drop_folder import DONE, waiting_files
-from mbls_sync.api import HealthReport
+from mbls_sync.api import HealthReport, SchoolCalendar
 
 
-def look_at(folder: Path, now: datetime, stale_after: timedelta) -> Iterator[HealthReport]:
+def look_at(folder: Path, now: datetime, stale_after: timedelta, calendar: SchoolCalendar) -> Iterator[HealthReport]:
     """Look at everything the adapter needs; change nothing."""
     name = f"drop folder {folder}"
     if not folder.is_dir():
@@ -28,10 +28,11 @@ def look_at(folder: Path, now: datetime, stale_after: timedelta) -> Iterator[Hea
             True,
             "it can be read and not written: files stay where they lie and their content tells which are new",
         )
-    yield _freshness(name, folder, now, stale_after)
+    yield _freshness(name, folder, now.astimezone(calendar.zone).date(), stale_after, calendar)
 
 
-def _freshness(name: str, folder: Path, now: datetime, stale_after: timedelta) -> HealthReport:
+def _freshness(name: str, folder: Path, today: date, stale_after: timedelta, calendar: SchoolCalendar) -> HealthReport:
+    """How long nothing has come. Silence breaks nothing, so it is a matter to look at; in a holiday, not even that."""
     waiting = waiting_files(folder)
     if waiting:
         return HealthReport(name, True, f"{len(waiting)} files wait for the next pull")
@@ -39,14 +40,11 @@ def _freshness(name: str, folder: Path, now: datetime, stale_after: timedelta) -
     if not days:
         return HealthReport(name, True, "nothing has been put in yet")
     try:
-        last = datetime.fromisoformat(days[-1]).replace(tzinfo=now.tzinfo)
+        last = date.fromisoformat(days[-1])
     except ValueError:
         return HealthReport(name, True, "no file waits")
-    if now - last > stale_after:
-        return HealthReport(
-            name,
-            False,
-            f"nothing has come since {last:%d/%m/%Y}",
-            "look whether the export still runs; in a holiday, wait",
-        )
+    missed = sum(last < day < today for day in calendar.school_days)
+    if today - last > stale_after and missed:
+        says = f"nothing has come since {last:%d/%m/%Y}, and {missed} school days have passed"
+        return HealthReport(name, True, says, "look whether the export still runs")
     return HealthReport(name, True, f"no file waits; the last came on {last:%d/%m/%Y}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +104,47 @@ def test_a_bad_row_gets_a_text_and_the_file_is_done(inbox):
     note = "quarantine/2026-09-14/093000-marks.csv.txt"
     assert inbox.files() == ["done/2026-09-14/093000-marks.csv", note]
     assert "line 3" in (inbox.folder / note).read_text(encoding="utf-8")
+
+
+def test_a_death_between_the_note_and_the_file_leaves_one_of_each(inbox, monkeypatch):
+    inbox.put("marks.csv", GOOD + f"{B},31/09/2026,AM,/\n")
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mbls_adapter_integris_csv.adapter.put_away", dies)
+        with pytest.raises(KeyboardInterrupt):
+            inbox.store({})
+    assert inbox.files() == ["marks.csv", "quarantine/2026-09-14/093000-marks.csv.txt"]
+    inbox.now += timedelta(minutes=1)
+    inbox.store({})
+    assert inbox.files() == ["done/2026-09-14/093100-marks.csv", "quarantine/2026-09-14/093100-marks.csv.txt"]
+
+
+def test_the_note_of_an_earlier_export_of_that_name_stays(inbox):
+    for _ in range(2):
+        inbox.put("marks.csv", "hello\nthere\n")
+        inbox.store({})
+        inbox.now += timedelta(minutes=1)
+    folder = inbox.folder / "quarantine/2026-09-14"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "093000-marks.csv",
+        "093000-marks.csv.txt",
+        "093100-marks.csv",
+        "093100-marks.csv.txt",
+    ]
+
+
+def test_a_folder_that_cannot_be_tidied_keeps_no_note_of_a_file_that_stays(inbox, monkeypatch):
+    inbox.put("marks.csv", "hello\nthere\n")
+
+    def refuses(*_):
+        raise PermissionError
+
+    monkeypatch.setattr("mbls_adapter_integris_csv.adapter.put_away", refuses)
+    inbox.store({})
+    assert inbox.files() == ["marks.csv"]
 
 
 @pytest.mark.parametrize("trick", ["symlink", "fifo", "hard link"])
@@ -227,7 +268,18 @@ def test_check_says_what_is_wrong_and_what_waits(inbox):
     assert any("1 files wait" in report.says for report in inbox.adapter().check())
     inbox.store({})
     inbox.now += timedelta(days=30)
-    assert any(not report.ok and "14/09/2026" in report.says for report in inbox.adapter().check())
+    # Nothing is broken, and somebody should look: well, and yet with something to do.
+    assert any(report.ok and report.mend and "14/09/2026" in report.says for report in inbox.adapter().check())
+
+
+def test_a_drop_folder_that_is_quiet_in_a_holiday_is_well(inbox):
+    inbox.put("marks.csv", GOOD)
+    inbox.now = datetime(2026, 10, 23, 16, 0, tzinfo=UTC)
+    inbox.store({})
+    inbox.now = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    assert [report.mend for report in inbox.adapter().check()] == ["", ""]
+    inbox.now = datetime(2026, 11, 4, 8, 0, tzinfo=UTC)
+    assert any(report.mend and "2 school days" in report.says for report in inbox.adapter().check())
 
 
 def test_a_name_that_is_no_text_is_read_all_the_same(inbox, said):

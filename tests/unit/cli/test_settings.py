@@ -162,3 +162,61 @@ def test_a_file_that_is_no_utf8_is_refused(tmp_path):
     (tmp_path / FILE).write_bytes(b'mode = "\xff"')
     with pytest.raises(ConfigurationError, match="UTF-8"):
         read_toml(tmp_path / FILE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://mbls:hunter2@db.example/mbls",
+        "postgresql://mbls:hun@ter2/x@db.example:5432/mbls",
+        "postgresql://db.example/mbls?user=mbls&password=hunter2&sslmode=require",
+    ],
+)
+def test_no_part_of_a_password_is_shown_however_the_address_is_written(folder, url):
+    shown = load_settings(folder, {"MBLS_DATABASE_URL": url}).shown_database
+    assert "hun" not in shown
+    assert "ter2" not in shown
+    assert "db.example" in shown
+
+
+def test_an_sqlite_file_beside_the_settings_is_found_from_anywhere(folder, tmp_path):
+    assert load_settings(folder, {"MBLS_DATABASE_URL": "sqlite:///data/x.sqlite3"}).database == (
+        f"sqlite:///{tmp_path / 'data' / 'x.sqlite3'}"
+    )
+    assert load_settings(folder, {"MBLS_DATABASE_URL": "sqlite:////srv/x"}).database == "sqlite:////srv/x"
+
+
+def test_a_variable_that_should_hold_json_is_named_and_its_content_is_not(folder):
+    said = refused(folder, {"MBLS_PLUGINS": "hunter2"})
+    assert said.startswith("MBLS_PLUGINS is no JSON")
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_a_secret_that_holds_nothing_is_refused(folder, tmp_path, content):
+    secret = tmp_path / "url"
+    secret.write_text(content, encoding="utf-8")
+    assert "holds nothing" in refused(folder, {"MBLS_DATABASE_URL_FILE": str(secret)})
+    assert "names no file" in refused(folder, {"MBLS_DATABASE_URL_FILE": ""})
+
+
+def test_a_variable_that_begins_a_table_by_a_slip_is_named(folder):
+    assert "MBLS_SOURCES__INTEGRISS__OPTIONS__FOLDER begins sources.integriss" in refused(
+        folder, {"MBLS_SOURCES__INTEGRISS__OPTIONS__FOLDER": "inbox"}
+    )
+    assert "MBLS_TASK_LIST__MAIL__PASSWORD begins task_list.mail" in refused(
+        folder, {"MBLS_TASK_LIST__MAIL__PASSWORD": "hunter2"}
+    )
+
+
+@pytest.mark.parametrize("address", ["office", "a@b.example\\nBcc: z@z.example", "a@b.example, c@d.example", ""])
+def test_what_is_no_mail_address_is_refused_with_its_line_and_nothing_else(folder, address):
+    write(folder, SCHOOL + f'[task_list.mail]\nto = ["{address}"]\nsender = "Office <a@b.example>"\n')
+    said = refused(folder)
+    assert f"{FILE}:8: task_list.mail.to.0: a mail address is wanted" in said
+    assert "\n" not in said
+
+
+def test_a_list_that_is_none_is_said_as_people_say_it(folder):
+    write(folder, 'plugins = "rules-school"\n' + SCHOOL)
+    assert f'{FILE}:1: plugins: a list is wanted, such as ["one", "two"]' in refused(folder)
