@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Protocol
 
 from mbls_sync import health
 from mbls_sync.clock import Clock
-from mbls_sync.errors import MblsError, MisError
+from mbls_sync.errors import LeaseLost, MblsError, MisError, StoreError
 from mbls_sync.logs import logger
 from mbls_sync.store import leases, schedule
 from mbls_sync.store.database import Store
@@ -31,7 +31,7 @@ LONGEST_BACK_OFF = timedelta(minutes=15)
 GRACE = 8.0
 """Seconds that a pass in hand gets after a signal; ten are promised to whoever stops us."""
 
-PASS, PULL, MAIL = "pass", "pull", "mail"
+PASS, PULL, MAIL, STORE = "pass", "pull", "mail", "store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,23 @@ class Daemon:
             if not self._become_writer():
                 return
             logger().info("daemon.started", holder=self.holder, fence=self._fence)
-            while not self.wait(self.tick()):
+            while not self.wait(self._look()):
                 pass
         finally:
             self._leave()
         logger().info("daemon.stopped", holder=self.holder)
+
+    def _look(self) -> float:
+        """One tick. A database that is away or a disk that is full is an outage: it heals without a restart."""
+        try:
+            wait = self.tick()
+        except LeaseLost:
+            raise
+        except (StoreError, OSError) as error:
+            self._note_outage(STORE, True, False, self.clock(), error)
+            return TICK.total_seconds()
+        self._note_outage(STORE, True, True, self.clock())
+        return wait
 
     def tick(self) -> float:
         """Do what is due now; returns how many seconds may pass before the next look."""
@@ -152,31 +164,36 @@ class Daemon:
         try:
             mail(now)
         except OSError as error:
-            self._note_outage("mail", True, False, now)
+            self._note_outage(MAIL, True, False, now, error)
             logger().debug("mail.failed", error=error)
             job = replace(sent, next_due=now + back_off(sent.failures + 1), failures=sent.failures + 1)
         else:
-            self._note_outage("mail", True, True, now)
+            self._note_outage(MAIL, True, True, now)
             logger().info("mail.sent", due=today)
             job = replace(sent, next_due=None, last_due=today, failures=0)
         with self.store.begin() as tx:
             leases.check(tx, self._fence)
             schedule.record(tx, job)
 
-    def _note_outage(self, what: str, asked: bool, reached: bool, now: datetime) -> None:
+    def _note_outage(
+        self, what: str, asked: bool, reached: bool, now: datetime, error: Exception | None = None
+    ) -> None:
         """Say that an outage begins and that it ends, each once; not every minute."""
         since = self._outages.get(what)
         if asked and not reached and since is None:
             self._outages[what] = now
-            logger().warning("outage.began", kind=what)
+            why = {} if error is None else {"error": error}
+            logger().warning("outage.began", kind=what, **why)
         elif asked and reached and since is not None:
             del self._outages[what]
             logger().info("outage.ended", kind=what, outage_since=since.isoformat())
 
     def _leave(self) -> None:
-        if self._fence:
-            with self.store.begin() as tx:
-                leases.release(tx, self._fence)
+        # Where the store is away, the lease runs out by itself.
+        with suppress(StoreError):
+            if self._fence:
+                with self.store.begin() as tx:
+                    leases.release(tx, self._fence)
 
 
 def back_off(failures: int) -> timedelta:

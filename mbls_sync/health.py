@@ -40,7 +40,11 @@ def pulled(file: Path, now: datetime, timetable: Timetable) -> None:
 def read(file: Path) -> Sign | None:
     """The sign of life; None where there is none, or it cannot be read."""
     try:
-        return Sign(**json.loads(file.read_text(encoding="utf-8")))
+        sign = Sign(**json.loads(file.read_text(encoding="utf-8")))
+        for moment in (sign.seen_at, sign.pulled_at, sign.fresh_until):
+            if moment and datetime.fromisoformat(moment).tzinfo is None:
+                return None
+        return sign
     except (OSError, ValueError, TypeError):
         return None
 

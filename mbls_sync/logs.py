@@ -8,6 +8,7 @@ type and the place in our code. A UPN that slips into a permitted text is masked
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import traceback
@@ -87,7 +88,10 @@ def error_text(error: BaseException) -> str:
     """What may be said of an exception outside a screen that belongs to a person."""
     if isinstance(error, MblsError):
         return masked(str(error))
-    return f"{type(error).__name__} at {_place(error.__traceback__)}"
+    # The system's own word for its number, never the exception's text: that may hold a name or what a server said.
+    number = error.errno if isinstance(error, OSError) else None
+    why = f" ({os.strerror(number)})" if isinstance(number, int) else ""
+    return f"{type(error).__name__}{why} at {_place(error.__traceback__)}"
 
 
 def keep_only_permitted(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -20,8 +20,15 @@ It names pupils. Do not forward it; delete it when the day's work is done.
 
 
 def mail_files(part: MailPart, subject: str, files: Sequence[Path]) -> None:
-    """Send `files`. Raises OSError or smtplib.SMTPException where the server cannot be reached or refuses."""
-    message = letter(part, subject, files)
+    """Send `files`. Raises OSError, of which SMTPException is one, where it cannot be sent."""
+    try:
+        _deliver(part, letter(part, subject, files))
+    except ValueError as error:
+        # A password or an address that mail cannot carry is as lasting as a server that refuses, and no worse.
+        raise OSError(f"the mail cannot be made as it is set ({type(error).__name__})") from None
+
+
+def _deliver(part: MailPart, message: EmailMessage) -> None:
     context = ssl.create_default_context()
     if part.tls == "tls":
         with smtplib.SMTP_SSL(part.host, part.port, timeout=DEADLINE, context=context) as server:

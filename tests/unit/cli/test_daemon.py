@@ -212,3 +212,43 @@ def test_a_sign_that_is_not_there_or_no_json_is_a_complaint(tmp_path):
 def test_the_back_off_doubles_up_to_its_limit():
     assert [back_off(n) for n in (1, 2, 3)] == [timedelta(minutes=n) for n in (1, 2, 4)]
     assert back_off(5) == back_off(500) == LONGEST_BACK_OFF
+
+
+def test_a_disk_that_is_full_is_an_outage_that_heals_without_a_restart(store, tmp_path, log):
+    full = OSError(28, "No space left on device", "/srv/zzyzx")
+    world = World(at("08:44"), at("08:50:30"), fails=lambda now: full if now < at("08:48") else None)
+    daemon(world, store, tmp_path).run()
+    assert (log().count("outage.began"), log().count("outage.ended")) == (1, 1)
+    assert log().count("pass.finished") == 3
+    assert log()[-1] == "daemon.stopped"
+
+
+def test_a_database_that_goes_away_and_comes_back_does_not_end_the_daemon(store, tmp_path, log, monkeypatch):
+    world = World(at("08:44"), at("08:50:30"))
+    one = daemon(world, store, tmp_path)
+    tick = one.tick
+
+    def away() -> float:
+        if at("08:45:30") < world.now < at("08:48"):
+            raise StoreError("the database refused")
+        return tick()
+
+    monkeypatch.setattr(one, "tick", away)
+    one.run()
+    assert (log().count("outage.began"), log().count("outage.ended")) == (1, 1)
+    assert world.passes[-1][0] >= at("08:50")
+
+
+@pytest.mark.parametrize(
+    "seen", ['{"seen_at": 3}', '{"seen_at": "yesterday"}', '{"seen_at": "2026-11-24T09:00"}', "[]"]
+)
+def test_a_sign_that_makes_no_sense_is_no_sign(tmp_path, seen):
+    (tmp_path / health.FILE).write_text(seen, encoding="utf-8")
+    assert health.read(tmp_path / health.FILE) is None
+
+
+def test_the_log_says_what_the_system_refused_and_of_no_file():
+    assert (
+        logs.error_text(OSError(28, "Zzyzx", "/srv/zzyzx")) == "OSError (No space left on device) at an unknown place"
+    )
+    assert "zzyzx" not in logs.error_text(OSError("zzyzx")).lower()

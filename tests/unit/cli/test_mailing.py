@@ -25,7 +25,8 @@ class _Smtp(socketserver.StreamRequestHandler):
             if command == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 self._data()
-            self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 ok\r\n")
+            said = {b"QUIT": b"221 bye\r\n", b"EHLO": b"250-example\r\n250 AUTH PLAIN\r\n"}
+            self.wfile.write(said.get(command, b"250 ok\r\n"))
             if command == b"QUIT":
                 return
 
@@ -78,3 +79,11 @@ def test_a_server_that_is_away_is_an_oserror(page):
         port = gone.server_address[1]
     with pytest.raises(OSError, match="refused"):
         mail_files(part(port), "Attendance list", [page])
+
+
+def test_a_password_that_mail_cannot_carry_is_a_failure_to_send_and_not_told(server, page):
+    port = server.server_address[1]
+    part = MailPart(to=("a@b.example",), sender="c@d.example", port=port, user="office", password="pässwörd")
+    with pytest.raises(OSError, match="cannot be made as it is set") as error:
+        mail_files(part, "Attendance list", [page])
+    assert "pässw" not in str(error.value)
