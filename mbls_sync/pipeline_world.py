@@ -44,7 +44,7 @@ def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None
         registers=pages,
         roll=stored.roll(tx, at),
         messages=tuple(m for m in stored.messages(tx, at, since=since) if m.received_at <= now),
-        sign_ins=stored.sign_ins(tx, at, since=since),
+        sign_ins=tuple(s for s in stored.sign_ins(tx, at, since=since) if (s.day, s.time) <= (now.date(), now.time())),
         requests=tuple(r for r in stored.requests(tx, at, since=since) if r.received_at <= now),
         events=tuple(e for e in stored.events(tx, at, since=since) if e.at <= now),
         details=_details(tx, pages),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,19 @@ class YearGrids:
     only_taking: Grid
 
 
+@dataclass(frozen=True)
+class Blanks:
+    """How many pupils without a mark a taken register may hold: a percentage of it, and in any case so many."""
+
+    percent: Decimal
+    count: int
+
+    def allowed(self, size: Line) -> Line:
+        """For registers of these sizes."""
+        parts, whole = self.percent.as_integer_ratio()
+        return np.maximum(self.count, size * parts // (100 * whole))
+
+
 def year_grids(world: World) -> YearGrids:
     """The grids of the world's academic year."""
     pages, pupils = world.pages, world.on_roll
@@ -59,14 +73,14 @@ def slot_days(grid: PageGrid) -> Line:
     return origin + slots // 10 * 7 + slots % 10 // 2
 
 
-def taken(grids: YearGrids, rows: Sequence[int]) -> Grid:
+def taken(grids: YearGrids, rows: Sequence[int], blanks: Blanks) -> Grid:
     """For each slot, whether these pupils' register was taken, as `Register.is_taken` has it."""
     chosen = list(rows)
     marks, expected = grids.marks[chosen], grids.expected[chosen]
-    sign = (grids.only_taking[marks] & expected).any(axis=0)
-    complete = expected.any(axis=0) & ((marks != 0) | ~expected).all(axis=0)
-    both: Grid = sign | complete
-    return both
+    size, blank = expected.sum(axis=0), ((marks == 0) & expected).sum(axis=0)
+    begun = (grids.only_taking[marks] & expected).any(axis=0) & (blank <= blanks.allowed(size))
+    either: Grid = begun | ((size > 0) & (blank == 0))
+    return either
 
 
 def _only_taking(pages: RegisterPages) -> Grid:

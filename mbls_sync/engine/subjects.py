@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
-from mbls_sync.engine.grids import Grid, YearGrids, oddly_coded, taken, year_grids
+from mbls_sync.engine.grids import Blanks, Grid, YearGrids, oddly_coded, taken, year_grids
 from mbls_sync.engine.histories import histories
 from mbls_sync.engine.moments import last_opened, opened_today
 from mbls_sync.engine.world import World
@@ -21,6 +22,8 @@ from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Phase
 from mbls_sync.model.sessions import Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, PupilSession, Register
+
+BLANKS = ("registers.blanks_percent", "registers.blanks_count")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Subjects:
         for name, rows in self._classes.items():
             phase = self._phase(rows)
             today = set(self._slots(opened_today(self.world, phase)))
-            earlier = np.flatnonzero(~taken(self.grids, rows) & self._judged_from & self._until(phase))
+            earlier = np.flatnonzero(~self._taken(rows) & self._judged_from & self._until(phase))
             found += [self._register(name, phase, rows, slot) for slot in sorted(today | set(earlier.tolist()))]
         return tuple(register for register in found if register.marks)
 
@@ -63,18 +66,22 @@ class Subjects:
 
         Today's, and every earlier one of the year that is unexplained, oddly coded, or has a sign-in on its day.
         """
-        grids, wanted = self.grids, np.zeros_like(self.grids.expected)
+        grids, wanted, mornings = self.grids, np.zeros_like(self.grids.expected), np.zeros_like(self.grids.expected)
         unexplained = np.isin(grids.marks, list(self.world.pages.encoding.bytes_of("", UNEXPLAINED_CODE)))
         earlier = (unexplained & grids.expected) | oddly_coded(self.world, grids) | self._signed_in()
         for rows in self._classes.values():
-            was_taken = taken(grids, rows)
+            was_taken = self._taken(rows)
             for row in rows:
                 phase = grids.pupils[row].phase
                 wanted[row] = earlier[row] & self._until(phase)
                 today = self._slots(opened_today(self.world, phase))
                 wanted[row, today] |= grids.expected[row, today]
                 wanted[row] &= was_taken
-        return tuple(self._pupil_session(int(row), int(slot)) for row, slot in np.argwhere(wanted))
+            mornings[rows, :] = was_taken
+        return tuple(
+            self._pupil_session(int(row), int(slot), bool(mornings[row, slot - slot % 2]))
+            for row, slot in np.argwhere(wanted)
+        )
 
     @cached_property
     def requests(self) -> tuple[LeaveRequest, ...]:
@@ -108,6 +115,17 @@ class Subjects:
             self._until_of[phase] = reached
         return self._until_of[phase]
 
+    def _taken(self, rows: Sequence[int]) -> Grid:
+        return taken(self.grids, rows, self._blanks)
+
+    @cached_property
+    def _blanks(self) -> Blanks:
+        """How much of a taken register may be blank; all of it where the school has not said."""
+        policy, (share, count) = self.world.policy(), BLANKS
+        if not all(map(policy.is_in_force, BLANKS)):
+            return Blanks(Decimal(100), 0)
+        return Blanks(policy.percent(share), policy.count(count))
+
     def _phase(self, rows: Sequence[int]) -> Phase:
         """A class's phase: that of most of its pupils, the younger where two are equal."""
         phases = [self.grids.pupils[row].phase for row in rows]
@@ -133,7 +151,8 @@ class Subjects:
             for row in rows
             if not self._expects(row, slot) and (pupil := self.grids.pupils[row]).on_roll(session.day)
         )
-        return Register(name, phase, session, self.world.calendar.zone, marks, excused)
+        allowed = int(self._blanks.allowed(np.array(len(marks))))
+        return Register(name, phase, session, self.world.calendar.zone, marks, excused, allowed)
 
     def _expects(self, row: int, slot: int) -> bool:
         return bool(self.grids.expected[row, slot])
@@ -142,7 +161,7 @@ class Subjects:
         byte = int(self.grids.marks[row, slot])
         return self.world.pages.encoding.code(byte), self.world.pages.encoding.meaning(byte)
 
-    def _pupil_session(self, row: int, slot: int) -> PupilSession:
+    def _pupil_session(self, row: int, slot: int, morning_taken: bool) -> PupilSession:
         pupil, session = self.grids.pupils[row], self.grids.grid.session(slot)
         code, meaning = self._pair(row, slot)
         is_csa = pupil.is_compulsory_school_age(session.day)
@@ -158,6 +177,7 @@ class Subjects:
             expected=self._expects(row, slot),
             register_taken=True,
             detail=self.world.details.get((pupil.id, session)),
+            morning_taken=morning_taken or not self.grids.held[slot - slot % 2],
         )
 
 

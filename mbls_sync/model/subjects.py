@@ -26,7 +26,8 @@ class PupilSession:
     """One pupil in one session, with the mark the MIS holds now.
 
     `meaning` is by the session's own date. `standing` says whether the code is valid on that date and at
-    that pupil's age. `register_taken` is as `Register.is_taken` says.
+    that pupil's age. `register_taken` is as `Register.is_taken` says, `morning_taken` says the same of the
+    class's register of that day's morning (True where the day has none).
     """
 
     pupil: PupilId
@@ -40,6 +41,7 @@ class PupilSession:
     expected: bool
     register_taken: bool
     detail: MarkDetail | None = None
+    morning_taken: bool = True
 
     @property
     def is_explained(self) -> bool:
@@ -61,7 +63,8 @@ class Register:
     """One class's register in one session: who is expected, and what is marked.
 
     `marks` holds a code for each expected pupil, `NO_MARK` where there is none. `excused` are pupils of
-    the class who are on roll but not expected in this session (their pattern leaves it out).
+    the class who are on roll but not expected in this session (their pattern leaves it out). A register with
+    more than `blanks_allowed` pupils without a mark is half taken, and counts as not taken (None: any number).
     """
 
     class_name: str
@@ -70,6 +73,7 @@ class Register:
     zone: ZoneInfo
     marks: tuple[tuple[PupilId, Code, Meaning], ...]
     excused: tuple[PupilId, ...] = ()
+    blanks_allowed: int | None = None
 
     @property
     def unmarked(self) -> tuple[PupilId, ...]:
@@ -80,11 +84,13 @@ class Register:
     def is_taken(self) -> bool:
         """Whether the register was taken: somebody is marked present or N, or everybody has a mark.
 
-        A single known reason keyed beforehand is no sign of it: it would make a whole class look absent.
+        A single known reason keyed beforehand is no sign of it, and neither are a few marks in a register
+        that is mostly blank: either would make a whole class look absent.
         """
-        return any(only_taking_sets(code, meaning) for _, code, meaning in self.marks) or (
-            bool(self.marks) and self.is_complete
-        )
+        if self.is_complete:
+            return bool(self.marks)
+        begun = any(only_taking_sets(code, meaning) for _, code, meaning in self.marks)
+        return begun and (self.blanks_allowed is None or len(self.unmarked) <= self.blanks_allowed)
 
     @property
     def is_complete(self) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from mbls_rules_school.arriving import arrival, on_site_codes
-from mbls_rules_school.contacting import attempts_on, has_heard
-from mbls_rules_school.reasons import known_reason
+from mbls_rules_school.arriving import arrival, came_after, on_site_codes, signed_in
+from mbls_rules_school.contacting import attempts_on, has_heard, has_word
+from mbls_rules_school.reasons import known_reason, message_about
 from mbls_rules_school.times import closes_at
 from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, History, Period, PolicyAt, Pupil, PupilSession, Session
 
@@ -21,21 +21,24 @@ def is_waiting(subject: PupilSession, history: History, policy: PolicyAt) -> boo
 def leads_the_day(subject: PupilSession, history: History) -> bool:
     """Whether this is the day's first unexplained session, so that a day's task is asked for once."""
     morning = Session(subject.session.day, Period.AM)
-    if subject.session == morning or morning not in _expected(history, subject.session.day):
+    if subject.session == morning or not subject.morning_taken:
         return True
-    return history.code(morning) not in SETTLED_BY_NOBODY
+    return morning not in _expected(history, subject.session.day) or history.code(morning) not in SETTLED_BY_NOBODY
 
 
 def must_be_reached(subject: PupilSession, history: History, policy: PolicyAt, now: datetime) -> bool:
     """Whether home must be reached about today: absent, unexplained, and nothing heard by any way.
 
-    An afternoon counts by itself only where the pupil was in school in the morning: an absence that began
-    in the morning was dealt with then.
+    An afternoon counts by itself only where the pupil was in school in the morning, or nobody took the
+    morning's register: an absence that began in the morning was dealt with then. A pupil who came later in the
+    day is here.
     """
     day = subject.session.day
     if day != now.astimezone(subject.zone).date() or not is_waiting(subject, history, policy):
         return False
-    if not _begins_here(subject, history, policy) or has_heard(history, day, policy):
+    if not _begins_here(subject, history, policy) or has_word(history, day, policy, now):
+        return False
+    if came_after(subject.session, history, policy):
         return False
     return known_reason(subject, history, policy) is None
 
@@ -85,7 +88,7 @@ def silent_days(history: History, day: date, policy: PolicyAt) -> tuple[date, ..
     found = [day]
     for before in days_before(history, day):
         codes = {history.code(session) for session in _expected(history, before)}
-        heard = history.message_for(before) is not None or has_heard(history, before, policy)
+        heard = message_about(history, before, policy) is not None or has_heard(history, before, policy)
         if heard or UNEXPLAINED_CODE not in codes or not codes <= set(SETTLED_BY_NOBODY):
             break
         found.append(before)
@@ -121,6 +124,8 @@ def _expected(history: History, day: date) -> tuple[Session, ...]:
 
 def _begins_here(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
     morning = Session(subject.session.day, Period.AM)
-    if subject.session == morning or morning not in _expected(history, subject.session.day):
+    if subject.session == morning or not subject.morning_taken:
+        return True
+    if morning not in _expected(history, subject.session.day) or signed_in(morning, history, policy):
         return True
     return history.code(morning) in on_site_codes(policy)

@@ -7,10 +7,23 @@ from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, Direction, History, Period,
 
 def arrival(subject: PupilSession, history: History, policy: PolicyAt) -> SignIn | None:
     """The pupil's first arrival at the office in that session; the afternoon begins when the morning ends."""
+    return signed_in(subject.session, history, policy)
+
+
+def signed_in(session: Session, history: History, policy: PolicyAt) -> SignIn | None:
+    """As `arrival`, of any session."""
     half = policy.time_of_day("registers.am_ends")
-    morning = subject.session.period is Period.AM
-    came = (s for s in history.sign_ins_on(subject.session.day) if s.direction is Direction.IN)
+    morning = session.period is Period.AM
+    came = (s for s in history.sign_ins_on(session.day) if s.direction is Direction.IN)
     return next((s for s in came if (s.time < half) == morning), None)
+
+
+def came_after(session: Session, history: History, policy: PolicyAt) -> bool:
+    """Whether a pupil who missed a morning came in the afternoon: marked as on the site, or signed in."""
+    if session.period is Period.PM:
+        return False
+    later = Session(session.day, Period.PM)
+    return history.code(later) in on_site_codes(policy) or signed_in(later, history, policy) is not None
 
 
 def minutes_late(came: SignIn, marked: datetime) -> int:

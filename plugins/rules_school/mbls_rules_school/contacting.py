@@ -1,6 +1,6 @@
 """What the office has tried to reach home, and what came of it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from mbls_sync.api import Event, History, PolicyAt
@@ -43,6 +43,18 @@ def outcomes(policy: PolicyAt) -> tuple[str, ...]:
 def has_heard(history: History, day: date, policy: PolicyAt) -> bool:
     """Whether home was reached on `day`."""
     return any(meaning_of(e, policy) in (Heard.REACHED, Heard.COMING) for e in attempts_on(history, day))
+
+
+def has_word(history: History, day: date, policy: PolicyAt, now: datetime) -> bool:
+    """As `has_heard`, at `now`: a pupil said to be on the way is waited for only so long."""
+    waited = now - timedelta(minutes=policy.count("contact.coming_minutes"))
+    heard = ((e.at, meaning_of(e, policy)) for e in attempts_on(history, day))
+    return any(word is Heard.REACHED or (word is Heard.COMING and at > waited) for at, word in heard)
+
+
+def is_silent(event: Event, policy: PolicyAt) -> bool:
+    """Whether an attempt leaves it open where the pupil is: no answer, or a promise that was not kept."""
+    return meaning_of(event, policy) in (Heard.SILENT, Heard.COMING)
 
 
 def is_alarmed(history: History, day: date, policy: PolicyAt) -> bool:

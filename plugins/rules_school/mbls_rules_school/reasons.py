@@ -1,10 +1,12 @@
 """What home has said about an absence, and the code that its words call for."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from mbls_rules_school.arriving import on_site_codes
 from mbls_rules_school.contacting import Heard, attempts_on, meaning_of
 from mbls_rules_school.leave import granted_on
-from mbls_sync.api import Code, Direction, History, Period, PolicyAt, PupilSession
+from mbls_sync.api import Code, Direction, History, Message, Period, PolicyAt, PupilSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def code_for(text: str, policy: PolicyAt) -> Code | None:
 def known_reason(subject: PupilSession, history: History, policy: PolicyAt) -> Reason | None:
     """What is on record about why the pupil is away in that session, the latest word of home first."""
     found = (
-        _from_message(subject, history)
+        _from_message(subject, history, policy)
         or _from_contact(subject, history, policy)
         or _from_sign_out(subject, history)
         or _from_leave(subject, history)
@@ -45,8 +47,27 @@ def known_reason(subject: PupilSession, history: History, policy: PolicyAt) -> R
     return Reason(text, source, code_for(text, policy))
 
 
-def _from_message(subject: PupilSession, history: History) -> tuple[str, str] | None:
-    message = history.message_for(subject.session.day) if history.message_covers(subject) else None
+def message_about(history: History, day: date, policy: PolicyAt) -> Message | None:
+    """The latest message that explains an absence on `day`, if any.
+
+    Beside those that `History.message_for` knows, it is one that came when the last school day's office had
+    closed: home of a pupil who was in school to the end of that day writes about the next.
+    """
+    return history.message_for(day) or _of_the_evening_before(history, day, policy)
+
+
+def _of_the_evening_before(history: History, day: date, policy: PolicyAt) -> Message | None:
+    zone, closed = history.calendar.zone, policy.time_of_day("office.day_ends")
+    before = next((held for held in reversed(history.calendar.school_days) if held < day), day)
+    theirs = [session for session in history.calendar.sessions_on(before) if history.pupil.attends(session)]
+    if not theirs or history.code(theirs[-1]) not in on_site_codes(policy):
+        return None
+    written = ((m, m.received_at.astimezone(zone)) for m in reversed(history.messages))
+    return next((m for m, at in written if at.date() == before and at.time() >= closed), None)
+
+
+def _from_message(subject: PupilSession, history: History, policy: PolicyAt) -> tuple[str, str] | None:
+    message = message_about(history, subject.session.day, policy)
     if message is None:
         return None
     at = message.received_at.astimezone(subject.zone)

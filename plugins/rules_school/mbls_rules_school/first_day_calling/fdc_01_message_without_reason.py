@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import is_waiting, leads_the_day
 from mbls_rules_school.contacting import has_heard
+from mbls_rules_school.reasons import message_about
 from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
@@ -22,7 +23,7 @@ def judge_session(
         return
     if not is_waiting(pupil_session, history, policy) or not leads_the_day(pupil_session, history):
         return
-    message = history.message_for(day) if history.message_covers(pupil_session) else None
+    message = message_about(history, day, policy)
     if message is None or message.reason.strip() or has_heard(history, day, policy):
         return
     yield RaiseTask(

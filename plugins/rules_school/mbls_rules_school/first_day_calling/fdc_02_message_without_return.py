@@ -9,7 +9,7 @@ from datetime import datetime
 from mbls_rules_school.absences import leads_the_day
 from mbls_rules_school.arriving import arrival
 from mbls_rules_school.contacting import attempts_on
-from mbls_rules_school.reasons import code_for
+from mbls_rules_school.reasons import code_for, message_about
 from mbls_rules_school.times import closes_at
 from mbls_rules_school.wording import said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
@@ -25,7 +25,7 @@ def judge_session(
     if day != now.astimezone(pupil_session.zone).date() or now < closes_at(pupil_session, policy):
         return
     away = pupil_session.expected and pupil_session.is_absent and arrival(pupil_session, history, policy) is None
-    message = history.message_for(day) if away and leads_the_day(pupil_session, history) else None
+    message = message_about(history, day, policy) if away and leads_the_day(pupil_session, history) else None
     if message is None or message.expected_return is not None or attempts_on(history, day, ASKED):
         return
     if code_for(message.reason, policy) in policy.text("messages.return_not_asked").split():

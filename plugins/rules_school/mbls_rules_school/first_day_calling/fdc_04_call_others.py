@@ -1,13 +1,14 @@
 """Where the first contact does not answer, an e-mail goes out and the other emergency contacts are called.
 
-Attendance policy 2023, Absence procedures.
+Attendance policy 2023, Absence procedures. So it is where the pupil was said to be on the way and has not come.
+Where the silence has come to a visit, FDC-09 has every contact called.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import must_be_reached
-from mbls_rules_school.contacting import Heard, attempts_on, meaning_of, outcomes
+from mbls_rules_school.absences import must_be_reached, visit_is_due
+from mbls_rules_school.contacting import attempts_on, is_silent, outcomes
 from mbls_rules_school.safeguarding import ranked, steps_for
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -20,8 +21,9 @@ def judge_session(
     calls = attempts_on(history, session.day, "call-home")
     if not calls or attempts_on(history, session.day, "call-others"):
         return
-    silent = meaning_of(calls[-1], policy) is Heard.SILENT
-    if not silent or not must_be_reached(pupil_session, history, policy, now):
+    if not is_silent(calls[-1], policy) or not must_be_reached(pupil_session, history, policy, now):
+        return
+    if visit_is_due(history, session.day, policy):
         return
     tried = calls[-1].at.astimezone(pupil_session.zone)
     morning = session.period is Period.AM

@@ -7,8 +7,8 @@ assessed at once.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import must_be_reached, silent_days
-from mbls_rules_school.contacting import Heard, attempts_on, is_alarmed, meaning_of
+from mbls_rules_school.absences import must_be_reached, visit_is_due
+from mbls_rules_school.contacting import attempts_on, is_alarmed, is_silent
 from mbls_rules_school.safeguarding import ranked, steps_for
 from mbls_rules_school.wording import said
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
@@ -32,7 +32,7 @@ def judge_session(
     alarm = is_alarmed(history, day, policy)
     escalates = pupil_session.at(policy.time_of_day("first_day_calling.escalate_at"))
     late = now >= escalates if session.period is Period.AM else _others_are_silent(history, pupil_session, policy)
-    if not alarm and (not late or len(silent_days(history, day, policy)) > 1):
+    if not alarm and (not late or visit_is_due(history, day, policy)):
         return
     since = "home did not know of it" if alarm else f"nobody was reached by {escalates:%H:%M}"
     if session.period is Period.PM and not alarm:
@@ -54,4 +54,4 @@ def judge_session(
 
 def _others_are_silent(history: History, subject: PupilSession, policy: PolicyAt) -> bool:
     tried = attempts_on(history, subject.session.day, "call-others")
-    return bool(tried) and meaning_of(tried[-1], policy) is Heard.SILENT
+    return bool(tried) and is_silent(tried[-1], policy)

@@ -7,6 +7,8 @@ same working day. One task a pupil, for the oldest N that still has time; FDC-11
 from collections.abc import Iterable
 from datetime import datetime
 
+from mbls_rules_school.arriving import came_after
+from mbls_rules_school.reasons import message_about
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said, said_day
 from mbls_sync.api import (
@@ -30,7 +32,7 @@ def judge_pupil(
     days = policy.days("n_to_o.days")
     deadlines = {
         session: day_ends(calendar.school_day_after(session.day, days), calendar, policy)
-        for session in _unexplained(history, now)
+        for session in _unexplained(history, policy, now)
     }
     open_ones = [session for session in deadlines if now < deadlines[session]]
     if not open_ones:
@@ -47,17 +49,22 @@ def judge_pupil(
         pupil=pupil.id,
         occasion=str(first),
         session=first,
-        say=policy.text("say.further_day"),
+        say=policy.text("say.past_absence"),
         facts=tuple((said(s), f"until {said_day(deadlines[s].date())}") for s in open_ones),
     )
 
 
-def _unexplained(history: History, now: datetime) -> list[Session]:
-    """The sessions before today that are N and of which home has said nothing, oldest first."""
+def _unexplained(history: History, policy: PolicyAt, now: datetime) -> list[Session]:
+    """The sessions that are over, are N, and of which home has said nothing, oldest first.
+
+    Today's is over where the pupil came after it.
+    """
     today = now.astimezone(history.calendar.zone).date()
     return [
         session
         for run in history.runs(UNEXPLAINED_CODE)
         for session, code in history.codes(run.first.day, run.last.day)
-        if code == UNEXPLAINED_CODE and session.day < today and history.message_for(session.day) is None
+        if code == UNEXPLAINED_CODE
+        and (session.day < today or came_after(session, history, policy))
+        and message_about(history, session.day, policy) is None
     ]

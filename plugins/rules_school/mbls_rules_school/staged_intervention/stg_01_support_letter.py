@@ -1,11 +1,12 @@
 """When a pupil's attendance falls to 93 per cent, the attendance officer offers support by letter.
 
-Attendance policy 2023, Appendix A, 6. Once in a case; an invitation to a review meeting takes its place.
+Attendance policy 2023, Appendix A, 6. Once in a case; an invitation to a review meeting takes its
+place, and is what a pupil at that level is sent.
 """
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import LETTER, REVIEW_INVITED, needs_support, reaches, steps
+from mbls_rules_school.cases import LETTER, REVIEW_INVITED, needs_review, needs_support, reaches, steps
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -13,7 +14,7 @@ from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, Schoo
 
 @rule(id="STG-01", cites="Appendix A, 6", title="attendance at or below the support level: offer support by letter")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    if not needs_support(history, policy) or not reaches(pupil, history, policy):
+    if not needs_support(history, policy) or needs_review(history, policy) or not reaches(pupil, history, policy):
         return
     if steps(history, policy, LETTER, REVIEW_INVITED):
         return
