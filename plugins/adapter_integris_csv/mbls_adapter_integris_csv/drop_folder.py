@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 
 DONE, QUARANTINE = "done", "quarantine"
@@ -132,6 +133,15 @@ def free_place(folder: Path, arrival: Arrival, name: str) -> Path:
         if not os.path.lexists(target):
             return target
         number += 1
+
+
+def forget_orphans(folder: Path, note: str) -> None:
+    """Remove the notes of this name that a killed pull wrote about a file and then did not put away."""
+    for path in (folder / QUARANTINE).glob(f"*/*-{escape(note)}"):
+        stamp = path.name.removesuffix(note)[:6]
+        file = f"{escape(stamp)}*-{escape(note.removesuffix('.txt'))}"
+        if not any(any((folder / where / path.parent.name).glob(file)) for where in (DONE, QUARANTINE)):
+            path.unlink()
 
 
 def _refuse_tricks(status: os.stat_result, most: int) -> None:
