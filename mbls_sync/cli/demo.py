@@ -19,9 +19,11 @@ from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.demo.run import SETTINGS, run
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.marks import PupilId
 from mbls_sync.pipeline_parts import EVERYTHING
 from mbls_sync.policy.view import Parameter
 from mbls_sync.settings import FILE
+from mbls_sync.store import people
 
 app = typer.Typer()
 
@@ -64,6 +66,11 @@ class ByCommand:
         if (drive := office.settings.locate(office.settings.shared_folder)) is not None:
             drive.mkdir(parents=True, exist_ok=True)
         return office.calendar, office.parameters
+
+    def call(self, folder: Path, pseudonyms: Mapping[PupilId, str]) -> None:
+        """Have files call the pupils by these pseudonyms."""
+        with open_office(folder).store() as store, store.begin() as tx:
+            people.call(tx, pseudonyms)
 
     def once(self, folder: Path, at: datetime) -> int:
         """One pass as at `at`; how many effects changed."""

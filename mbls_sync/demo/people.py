@@ -42,7 +42,7 @@ ESTABLISHMENT = "8239999"
 
 @dataclass
 class Family:
-    """A household: its children, its adults, and how prone it is to miss school."""
+    """A household: its address, its adults and its children."""
 
     number: int
     surname: str

@@ -18,6 +18,7 @@ from mbls_sync.demo.exports import (
 from mbls_sync.demo.office import Steps
 from mbls_sync.demo.school import DAY, SyntheticSchool, synthetic_school
 from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.marks import PupilId
 from mbls_sync.policy.view import Parameter, PolicyAt
 
 SETTINGS = """\
@@ -55,6 +56,10 @@ class Hands(Protocol):
         """Make the school's folder with these settings; give its calendar and parameters."""
         ...
 
+    def call(self, folder: Path, pseudonyms: Mapping[PupilId, str]) -> None:
+        """Have files call the pupils by these pseudonyms."""
+        ...
+
     def once(self, folder: Path, at: datetime) -> int:
         """One pass as at `at`; how many effects changed."""
         ...
@@ -69,13 +74,14 @@ class Hands(Protocol):
 
 
 def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None]) -> list[Path]:
-    """Make the school in `folder` and play its morning. Gives the files that a person should open.
+    """Make the school in `folder` and play its morning. Gives every file below its out folder.
 
-    Deterministic: the same seed gives the same files. Raises ConfigurationError where `folder` holds a
+    Deterministic: the same seed gives the same files, byte for byte. Raises ConfigurationError where `folder` holds a
     school already.
     """
     calendar, parameters = hands.init(folder, SETTINGS)
     school = synthetic_school(seed, calendar, office_steps(parameters, DAY))
+    hands.call(folder, school.pseudonyms(seed))
     inbox = folder / "inbox"
     say(f"a synthetic school: {sum(len(h.pupils) for h in school.households)} pupils, {DAY:%A %d %B %Y}")
     _eve(school, inbox)

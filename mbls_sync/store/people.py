@@ -26,10 +26,16 @@ def assigned(tx: Tx, pupils: Iterable[PupilId]) -> Mapping[PupilId, str]:
     """Every known pupil's pseudonym, with one for each of `pupils`."""
     known = _known(tx)
     missing = [pupil for pupil in dict.fromkeys(pupils) if pupil not in known]
-    fresh = {pupil: secrets.token_hex(8) for pupil in missing}
+    call(tx, {pupil: secrets.token_hex(8) for pupil in missing})
+    return known
+
+
+def call(tx: Tx, names: Mapping[PupilId, str]) -> None:
+    """Give pupils these pseudonyms, made elsewhere; whoever has one already keeps it."""
+    known = _known(tx)
+    fresh = {pupil: name for pupil, name in names.items() if pupil not in known}
     insert(tx, person, [{"school": tx.school, "pupil": p, "pseudonym": name} for p, name in fresh.items()])
     known.update(fresh)
-    return known
 
 
 def erase(tx: Tx, pupil: PupilId) -> bool:
