@@ -31,7 +31,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         occasion=occasion,
         steps=(
             "Complete the sickness return: name, address, since when, until when if known.",
-            "Add the pupil's needs, capabilities and programme of work.",
+            "Add what the pupil needs, can do, and is to be taught meanwhile.",
             "Ask the Medical Education Team what it can offer.",
             "Agree with home how the pupil stays in touch with school and friends.",
         ),
