@@ -6,8 +6,6 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-import pyzipper
-
 from mbls_sync.errors import PaperRefused
 
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -33,6 +31,8 @@ def sealed_zip(files: Mapping[str, bytes], passphrase: str) -> bytes:
             f"the passphrase has fewer than {SHORTEST_PASSPHRASE} characters, so the packet was not sealed; "
             f"give a longer one, such as six words"
         )
+    import pyzipper  # noqa: PLC0415 - it brings a library of ciphers, which only a sealed packet needs
+
     data = io.BytesIO()
     with pyzipper.AESZipFile(data, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(passphrase.encode("utf-8"))

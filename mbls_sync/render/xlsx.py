@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import xlsxwriter
-
 from mbls_sync.model.papers import Cell
 from mbls_sync.render.cells import british, readable
 
@@ -31,6 +29,8 @@ class Sheet:
 
 def workbook(sheets: Sequence[Sheet], title: str, made: date) -> bytes:
     """The sheets as one workbook. `made` is the date it carries; it never asks what day it is."""
+    import xlsxwriter  # noqa: PLC0415 - few commands write a workbook, and every one would wait for it
+
     data = io.BytesIO()
     book = xlsxwriter.Workbook(
         data,
