@@ -20,7 +20,7 @@ from mbls_sync.pipeline_papers import deliver_papers
 from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
 from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
 from mbls_sync.pipeline_pull import pull_all
-from mbls_sync.store import outbox, quarantine
+from mbls_sync.store import first_load, outbox, quarantine
 
 __all__ = ["PassInputs", "PassReport", "run_pass"]
 
@@ -40,7 +40,7 @@ def run_pass(given: PassInputs) -> PassReport:
     if PULL in given.do:
         pull_all(given, started, tally)
         _count_waiting(given, tally)
-    if JUDGE in given.do:
+    if JUDGE in given.do and not _is_cut_short(given, tally):
         _judge_and_deliver(given, started, tally)
     report = tally.report(_run(started), started, given.now())
     given.registry.run_finished(RunReport(report.run, report.started, report.finished, report.counts))
@@ -52,6 +52,18 @@ def _count_waiting(given: PassInputs, tally: Tally) -> None:
     with given.store.read() as tx:
         tally.counts["quarantined"] = len(quarantine.open_rows(tx))
         tally.counts["held"] = len(quarantine.held(tx))
+
+
+def _is_cut_short(given: PassInputs, tally: Tally) -> bool:
+    """Whether half a first load is all there is: judged by it, every pupil's history would be another."""
+    with given.store.read() as tx:
+        cut_short = first_load.is_cut_short(tx)
+    if cut_short:
+        tally.problems.append(
+            "the first load is not complete, so nothing was judged: half a history would call for what the whole does "
+            "not. The next pull goes on where this one ended; see that the MIS answers"
+        )
+    return cut_short
 
 
 def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:

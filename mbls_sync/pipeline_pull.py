@@ -10,7 +10,7 @@ from mbls_sync.intake.pull import owners, pull_source
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.pipeline_parts import PassInputs, Source, Tally
 from mbls_sync.pipeline_world import PULLED_AT
-from mbls_sync.store import leases, meta
+from mbls_sync.store import first_load, leases, meta
 from mbls_sync.store.transaction import Tx
 
 
@@ -29,6 +29,7 @@ def pull_all(given: PassInputs, now: datetime, tally: Tally) -> None:
         if Resource.MARKS in owned[source.name]:
             with given.store.begin() as tx:
                 meta.put(tx, PULLED_AT, now.isoformat())
+                first_load.end(tx)
     _count(tally.pulled, tally)
 
 

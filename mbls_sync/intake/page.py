@@ -12,7 +12,7 @@ from mbls_sync.intake.compare import Compared, compare
 from mbls_sync.intake.tally import PageTally
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.policy.codebook import CodeBook
-from mbls_sync.store import cursors, inputs, quarantine, registers
+from mbls_sync.store import cursors, first_load, inputs, quarantine, registers
 from mbls_sync.store.database import Store, Tx
 
 
@@ -49,10 +49,11 @@ class Intake:
             return self._stored(tx, page, stream, observed_at)
 
     def _stored(self, tx: Tx, page: Page, stream: str, observed_at: datetime) -> Taken:
+        loading = first_load.begin(tx)
         if page.unreadable:
             taken = _unreadable(page)
         elif page.resource is Resource.MARKS:
-            taken = self._marks(tx, page, stream, observed_at)
+            taken = self._marks(tx, page, stream, observed_at, loading)
         else:
             taken = self._items(tx, page, observed_at)
         if not taken.tally.held_id:
@@ -68,7 +69,7 @@ class Intake:
         )
         return Taken(tally, tuple(page.bad), tuple(page.warnings))
 
-    def _marks(self, tx: Tx, page: Page, stream: str, observed_at: datetime) -> Taken:
+    def _marks(self, tx: Tx, page: Page, stream: str, observed_at: datetime, loading: bool) -> Taken:
         encoding = registers.grow_encoding(tx, self.codes.pairs())
         years = {AcademicYear.of(day) for day in {row.day for row in page.marks}}
         held = {year: registers.load(tx, year) for year in sorted(years)}
@@ -87,7 +88,7 @@ class Intake:
         if why and not (self.accept_held or quarantine.is_released(tx, stream, content)):
             hold = quarantine.hold(tx, stream, page.source, content, why, observed_at)
             return Taken(_held_tally(page, hold, why), warnings=warnings)
-        registers.apply(tx, found.changes, observed_at, page.source)
+        registers.apply(tx, found.changes, observed_at, page.source, first_load=loading)
         return Taken(_tally(page, found), (*page.bad, *found.bad), warnings)
 
     def _why_held(self, found: Compared) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, func, select
 from mbls_sync.contracts import ContactsOf, FlagsOf, Item, PatternsOf, Resource
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.store import first_load as school_load
 from mbls_sync.store.codec import RESOURCE_OF_TYPE, item_text, read_item
 from mbls_sync.store.schema import item as table
 from mbls_sync.store.schema import moment_text, storable
@@ -123,7 +124,7 @@ def _latest(tx: Tx, resource: Resource, keys: Sequence[str]) -> dict[str, tuple[
 def _is_first_load(tx: Tx, resource: Resource, observed_at: datetime) -> bool:
     first = tx.connection.execute(select(func.min(table.c.observed_at)).where(*_of(tx, resource))).scalar()
     # A first load may come in several pages, each stored on its own but seen at one moment.
-    return first is None or first == observed_at
+    return first is None or first == observed_at or school_load.begin(tx)
 
 
 def roll(tx: Tx, at: datetime | None = None) -> tuple[Pupil, ...]:

@@ -106,10 +106,13 @@ def _is_reconstructed(sight: Sight) -> bool:
     return isinstance(sight, First) and sight.reconstructed
 
 
-def apply(tx: Tx, changes: Sequence[PageChange], observed_at: datetime, source: str) -> None:
+def apply(
+    tx: Tx, changes: Sequence[PageChange], observed_at: datetime, source: str, *, first_load: bool = False
+) -> None:
     """Store pages and details, and what was seen of them in the ledger, in the caller's transaction.
 
-    `source` is what a person would look for (a file's name). Raises StoreError where a page is no longer
+    `source` is what a person would look for (a file's name). `first_load` says that the school's very first
+    load goes on: it may take several pulls. Raises StoreError where a page is no longer
     what the change was made from; nothing of the transaction should then be kept.
     """
     known = encoding(tx)
@@ -118,11 +121,17 @@ def apply(tx: Tx, changes: Sequence[PageChange], observed_at: datetime, source: 
         if change.before != change.after or change.details:
             by_year.setdefault(change.year, []).append(change)
     for year, mine in sorted(by_year.items()):
-        _apply_year(tx, year, mine, known, observed_at, source)
+        _apply_year(tx, year, mine, known, observed_at, source, first_load)
 
 
 def _apply_year(
-    tx: Tx, year: AcademicYear, changes: Sequence[PageChange], known: Encoding, observed_at: datetime, source: str
+    tx: Tx,
+    year: AcademicYear,
+    changes: Sequence[PageChange],
+    known: Encoding,
+    observed_at: datetime,
+    source: str,
+    first_load: bool,
 ) -> None:
     stored = _stored(tx, year, [change.pupil for change in changes])
     _refuse_stale(changes, stored, year)
@@ -133,7 +142,7 @@ def _apply_year(
         (names[change.pupil], sight)
         for change in changes
         for sight in _sights(
-            change, known, told, first_load=change.pupil not in stored or names[change.pupil] in loading
+            change, known, told, first_load=first_load or change.pupil not in stored or names[change.pupil] in loading
         )
     ]
     ledger.append(tx, year, sights, observed_at, source)
