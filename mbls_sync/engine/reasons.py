@@ -6,7 +6,7 @@ from mbls_sync.engine.world import World
 from mbls_sync.model.codes import NO_MARK
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import RaiseTask, SetCode
+from mbls_sync.model.proposals import Proposal, RaiseTask, SetCode
 from mbls_sync.model.sessions import Session
 
 
@@ -23,9 +23,9 @@ def why_not(effect: Effect, world: World) -> str:
     )
 
 
-def session_of(effect: Effect) -> tuple[PupilId | None, Session] | None:
-    """The pupil and session an effect is about, where it is about one."""
-    match effect.proposal:
+def session_of(proposal: Proposal) -> tuple[PupilId | None, Session] | None:
+    """The pupil and session a proposal is about, where it is about one."""
+    match proposal:
         case SetCode(subject=subject):
             return subject.pupil, subject.session
         case RaiseTask(pupil=pupil, session=Session() as session):
@@ -35,7 +35,7 @@ def session_of(effect: Effect) -> tuple[PupilId | None, Session] | None:
 
 
 def _mark_changed(effect: Effect, world: World) -> str:
-    about = session_of(effect)
+    about = session_of(effect.proposal)
     if about is None or about[0] is None:
         return ""
     now, before = world.code(about[0], about[1]), dict(effect.because.marks).get(about[1])
@@ -81,5 +81,5 @@ def _step_recorded(effect: Effect, world: World) -> str:
 
 
 def _register_marked(effect: Effect) -> str:
-    about = session_of(effect)
+    about = session_of(effect.proposal)
     return "the register has been marked since" if about is not None and about[0] is None else ""

@@ -98,14 +98,12 @@ class _Pass:
         return self._change(What.WITHDRAW, effect, State.WITHDRAWN, why_not(effect, self.world))
 
     def _open(self, decision: Decision) -> Change:
-        go_live = self.world.go_live
-        before = go_live is not None and (decision.key in self.inherited or self.world.today < go_live)
-        state = State.INHERITED if before else State.PLANNED
-        reason = f"already so at go-live on {go_live}" if before else f"asked for by {decision.because.rule}"
+        before = self._is_inherited(decision)
+        reason = f"already so at go-live on {self.world.go_live}" if before else f"asked for by {decision.because.rule}"
         effect = Effect(
             key=decision.key,
             kind=kind_of(decision.proposal),
-            state=state,
+            state=State.INHERITED if before else State.PLANNED,
             pupil=decision.pupil,
             proposal=decision.proposal,
             because=decision.because,
@@ -144,9 +142,17 @@ class _Pass:
         return self._again(decision, effect, f"the mark is now {now or 'blank'} and was judged anew")
 
     def _again(self, decision: Decision, effect: Effect, reason: str, what: What = What.REOPEN) -> Change:
-        inherited = decision.key in self.inherited
+        inherited = self._is_inherited(decision)
         fresh = replace(_with(effect, decision), opened_at=self.world.now, snoozed_until=None, receipt="")
         return self._change(what, fresh, State.INHERITED if inherited else State.PLANNED, reason, effect.state)
+
+    def _is_inherited(self, decision: Decision) -> bool:
+        """Whether this was so before going live: then, or about a session before it, whatever its clock says since."""
+        go_live, about = self.world.go_live, session_of(decision.proposal)
+        if go_live is None:
+            return False
+        old = about is not None and about[1].day < go_live
+        return old or decision.key in self.inherited or self.world.today < go_live
 
     def _closed(self, effect: Effect, kind: str) -> Change:
         if kind == DISCARDED:
@@ -224,5 +230,5 @@ def _seen(proposal: object) -> str | None:
 
 def _year_of(effect: Effect) -> AcademicYear:
     """The academic year an effect belongs to: that of its session, else of its opening."""
-    about = session_of(effect)
+    about = session_of(effect.proposal)
     return AcademicYear.of(about[1].day if about else effect.opened_at.date())
