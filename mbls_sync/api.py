@@ -49,7 +49,7 @@ from mbls_sync.model.calendar import AcademicYear, Closure, HalfTerm, SchoolCale
 from mbls_sync.model.codes import NO_MARK, AgeRule, Code, CodeEntry, CodeStanding, Meaning
 from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, PushResult, Refused, RunReport, Unknown
 from mbls_sync.model.happenings import Direction, Event, LeaveRequest, Message, RequestOutcome, SignIn
-from mbls_sync.model.marks import Mark, MarkDetail, MarkRow, PupilId
+from mbls_sync.model.marks import BY_ADMISSION_NUMBER, Mark, MarkDetail, MarkRow, PupilId
 from mbls_sync.model.papers import (
     Cell,
     ChecklistSection,
@@ -85,6 +85,7 @@ from mbls_sync.model.upn import is_valid_upn
 from mbls_sync.policy.view import PolicyAt
 
 __all__ = [
+    "BY_ADMISSION_NUMBER",
     "NO_MARK",
     "UNEXPLAINED_CODE",
     "AcademicYear",

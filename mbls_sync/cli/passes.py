@@ -37,7 +37,7 @@ def tell(office: Office, report: PassReport, form: Format = Format.TABLE) -> Non
     """Print what a pass did. Raises typer.Exit with the code that README.md promises."""
     counts = [{"count": name, "of": COUNTS[name], "number": n} for name, n in report.counts.items() if n]
     show(counts, ("count", "of", "number"), form, head={"run": report.run, "problems": list(report.problems)})
-    for problem in report.problems:
+    for problem in (*report.problems, *report.pulled.warnings):
         warn(problem)
     if form is Format.TABLE:
         for file in report.files:

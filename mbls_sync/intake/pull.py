@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from mbls_sync.contracts import Adapter, Page, Replays, Resource, Tidies
 from mbls_sync.errors import BadPayload, ConfigurationError
+from mbls_sync.intake.numbers import with_known_numbers
 from mbls_sync.intake.page import Intake
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.pupils import Pupil
 from mbls_sync.policy.codebook import CodeBook
-from mbls_sync.store import cursors
+from mbls_sync.store import cursors, inputs
 from mbls_sync.store.database import Store, Tx
 
 MOST_PAGES = 100_000
@@ -85,11 +87,12 @@ def owners(offered: Mapping[str, Collection[Resource]]) -> dict[str, frozenset[R
 
 
 def _take(intake: Intake, adapter: Adapter, page: Page, stream: str) -> PullReport:
+    page = with_known_numbers(page, lambda: _roll(intake.store))
     taken = intake.take(page, stream)
     if isinstance(adapter, Tidies) and not taken.tally.held_id:
         # All that went to quarantine, whoever found it, so that the note beside the source is whole.
         adapter.committed(replace(page, marks=(), items=(), bad=taken.bad))
-    return PullReport((taken.tally,), taken.warnings, taken.bad)
+    return PullReport((taken.tally,), tuple(_of(page, warning) for warning in taken.warnings), taken.bad)
 
 
 def _pages(adapter: Adapter, known: Mapping[str, str], rebuild: bool) -> Iterator[Page]:
@@ -104,6 +107,15 @@ def _cursors(store: Store, prefix: str) -> dict[str, str]:
     with store.read() as tx:
         stored = cursors.load(tx)
     return {stream.removeprefix(prefix): cursor for stream, cursor in stored.items() if stream.startswith(prefix)}
+
+
+def _roll(store: Store) -> tuple[Pupil, ...]:
+    with store.read() as tx:
+        return inputs.roll(tx)
+
+
+def _of(page: Page, warning: str) -> str:
+    return warning if warning.startswith(f"{page.source}: ") else f"{page.source}: {warning}"
 
 
 def _not_wanted(page: Page) -> str:

@@ -12,6 +12,9 @@ from mbls_sync.model.sessions import Period, Session
 PupilId = NewType("PupilId", str)
 """What names a pupil across every file: the UPN, else the admission number, else the MIS's own id."""
 
+BY_ADMISSION_NUMBER = "adm:"
+"""Begins the `PupilId` of a row that names its pupil by admission number alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarkDetail:

@@ -14,3 +14,21 @@ def test_a_pull_alone_counts_the_row_and_ends_with_1(empty_school):
     assert (counts["rows"], counts["stored"], counts["quarantined"]) == (2, 1, 1)
     assert "marks.csv:3" in told.err
     assert told.code == NEEDS_A_PERSON
+
+
+def test_what_was_stored_with_a_doubt_is_told_though_nothing_is_wrong_enough_to_stop(empty_school):
+    rows = ROWS.replace("ZZ", "H") + "A801200005001,07/09/2026,AM,/\n"
+    (empty_school.inbox / "marks.csv").write_text(rows + rows.splitlines()[1] + "\n")
+    told = empty_school.run("pull")
+    assert told.code == 0
+    assert "marks.csv: 1 UPNs do not agree with their check letter, first seen on lines 4" in told.err
+    assert "more than once with the same code, on lines 2, 5" in told.err
+    assert "carry H, which is not in the national set" in told.err
+
+
+def test_a_roll_with_upns_and_marks_with_admission_numbers_are_about_the_same_pupils(empty_school):
+    (empty_school.inbox / "pupils.csv").write_text("UPN,Adm No,Surname\nB801200005001,000123,Testpupil\n")
+    (empty_school.inbox / "marks.csv").write_text("Adm No,Date,Session,Mark\n123,07/09/2026,AM,N\n")
+    assert empty_school.run("pull").code == 0
+    rows = json.loads(empty_school.run("figures", "--format", "json").out)["rows"]
+    assert [(row["upn"], row["unauthorised"]) for row in rows] == [("B801200005001", 1)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from mbls_adapter_integris_csv.tables import Table, UnreadableFile
 from mbls_adapter_integris_csv.values import BadCell, Remembered, clean
-from mbls_sync.api import PupilId, is_valid_upn
+from mbls_sync.api import BY_ADMISSION_NUMBER, PupilId, is_valid_upn
 
 LONGEST_ID = 64
 MOST_LINES_NAMED = 10
+SPREADSHEET_TEXT = re.compile(r'="?([^"]*)"?')
 
 
 class Identity:
@@ -35,7 +38,7 @@ class Identity:
         number = clean(cells[self._fallback]) if self._fallback is not None else ""
         if not number:
             raise BadCell("there is neither a UPN nor an admission number, and a name alone is never enough")
-        return _checked(f"adm:{number}")
+        return _checked(f"{BY_ADMISSION_NUMBER}{number}")
 
     def pupil_of(self, text: str, line: int) -> PupilId:
         """The pupil whom the first identity column names. Raises BadCell."""
@@ -56,14 +59,25 @@ class Identity:
         )
 
     def _read(self, text: str) -> PupilId:
-        if not clean(text):
+        said = plain_upn(text) if self._is_upn else clean(text)
+        if not said:
             raise BadCell("the UPN or admission number holds nothing that can be seen")
         if not self._is_upn:
-            return _checked(f"adm:{clean(text)}")
-        upn = _checked(clean(text).upper())
+            return _checked(f"{BY_ADMISSION_NUMBER}{said}")
+        upn = _checked(said)
         if not is_valid_upn(upn):
             self._doubtful.add(upn)
         return upn
+
+
+def plain_upn(text: str) -> str:
+    """A UPN as the DfE writes it: no blank within, capitals, and none of what a spreadsheet puts around text.
+
+    Full-width letters, blanks to read it by, `="…"` and a leading apostrophe are ways to type one and the same number.
+    """
+    said = unicodedata.normalize("NFKC", clean(text))
+    wrapped = SPREADSHEET_TEXT.fullmatch(said)
+    return "".join((wrapped[1] if wrapped else said.removeprefix("'")).split()).upper()
 
 
 def _checked(text: str) -> PupilId:

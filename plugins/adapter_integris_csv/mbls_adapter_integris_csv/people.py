@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
+from mbls_adapter_integris_csv.identity import plain_upn
 from mbls_adapter_integris_csv.side_cells import Cells
 from mbls_adapter_integris_csv.values import DAY_NAMES, BadCell, clean, read_period
 from mbls_sync.api import Contact, ContactsOf, Flag, FlagsOf, Pattern, PatternsOf, Period, Pupil, PupilId
@@ -22,7 +23,7 @@ def read_pupil(row: Cells) -> Pupil:
         surname=row.text("surname"),
         forename=row.text("forename"),
         preferred_forename=row.text("preferred_forename"),
-        upn=row.text("upn").upper(),
+        upn=plain_upn(row.text("upn")),
         admission_number=row.text("admission_number"),
         born=row.day("born"),
         sex=row.text("sex"),

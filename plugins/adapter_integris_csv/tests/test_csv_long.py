@@ -176,6 +176,23 @@ def test_a_wrong_check_letter_warns_and_drops_nothing(inbox):
     assert "A801200005001" not in page.warnings[0]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "b801200005001",
+        "B801 2000 05001",
+        "\u00a0B801200005001 ",
+        "Ｂ８０１２００００５００１",
+        "'B801200005001",
+        '"=""B801200005001"""',
+    ],
+)
+def test_one_upn_has_many_spellings_and_is_one_pupil(inbox, said, typed):
+    page = inbox.page("marks.csv", f"UPN,Date,Session,Mark\n{typed},07/09/2026,AM,/\n")
+    assert said(page) == ["A 2026-09-07 AM /"]
+    assert not page.warnings
+
+
 def test_a_row_that_was_cut_is_quarantined(inbox):
     page = inbox.page("marks.csv", f"UPN,Date,Session,Mark\n{A},07/09/2026,AM,/\n{A},07/09/2026,PM")
     assert [bad.line for bad in page.bad] == [3], "a mark that is missing is no blank"

@@ -175,3 +175,8 @@ def test_a_file_is_named_after_what_it_holds(inbox, name, resource):
 
 def test_a_missing_column_is_named(inbox):
     assert "received at" in inbox.page("messages.csv", f"UPN,From,Reason\n{A},mother,cold\n").unreadable
+
+
+def test_a_upn_on_the_roll_is_the_same_however_it_is_typed(inbox):
+    (pupil,) = inbox.page("pupils.csv", "UPN,Surname\nb801 2000 05001,Testpupil\n").items
+    assert (pupil.id, pupil.upn) == ("B801200005001", "B801200005001")
