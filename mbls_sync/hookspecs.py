@@ -98,7 +98,7 @@ class Hooks:
 
     @hookspec
     def build_packet(self, referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
-        """Lay out one referral's packet as sections. The core renders, hashes, zips and files them."""
+        """Lay out one referral's packet as sections. Called once when it opens, and on request; the core files it."""
         raise NotImplementedError
 
     @hookspec
