@@ -11,6 +11,8 @@ import typer
 from mbls_sync.errors import ConfigurationError
 
 END_OF_DAY = time(23, 59, 59)
+YEARS = range(1900, 2200)
+"""Beyond these a moment is a slip of the pen, and the calendar's arithmetic would run off its ends."""
 
 AtOption = Annotated[
     str | None,
@@ -30,14 +32,21 @@ def moment(text: str | None, zone: ZoneInfo, now: datetime) -> datetime:
     if text is None:
         return now.astimezone(zone)
     try:
-        if len(text) == len("2026-11-24"):
-            return datetime.combine(date.fromisoformat(text), END_OF_DAY, tzinfo=zone)
-        read = datetime.fromisoformat(text)
+        read = _read(text)
     except ValueError:
         raise ConfigurationError(
             f"--at is {text!r}, which is no date or time; write it as 2026-11-24 or 2026-11-24T09:15"
         ) from None
+    if read.year not in YEARS:
+        raise ConfigurationError(f"--at is {text!r}: no register is of the year {read.year}; correct it")
     return read.astimezone(zone) if read.tzinfo else read.replace(tzinfo=zone)
+
+
+def _read(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), END_OF_DAY)
+    except ValueError:
+        return datetime.fromisoformat(text)
 
 
 def day(text: str, option: str) -> date:

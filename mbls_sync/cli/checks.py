@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,9 @@ from mbls_sync.settings_parts import LOOPBACK
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 AHEAD = timedelta(days=60)
 """How far ahead the calendar must reach: within it lie the deadlines that a pass today may name."""
+
+ROOM = 64 << 20
+"""Bytes that a disk must have left: a first load of one school's two years took half of it."""
 
 TEMPLATE_SCHOOL = "my-school"
 
@@ -236,4 +240,7 @@ def _folder(name: str, folder: Path, where: str) -> Line:
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         says = f"{set_there}{name} is {folder}, which is no folder this user can write to"
         return Line(PROBLEM, "folders", says, "give this user the right to write there, or correct the setting")
+    if (free := shutil.disk_usage(folder).free) < ROOM:
+        says = f"the disk of {folder} has {free >> 20} MB left, and a pass needs room for its database and papers"
+        return Line(PROBLEM, "folders", says, "make room on it")
     return Line(OK, "folders", f"{folder} can be written to")

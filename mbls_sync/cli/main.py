@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -98,6 +99,7 @@ def _root(
 
 def main() -> None:
     """Run one command. Ends with the exit code that README.md promises; shows no traceback for a user's mistake."""
+    _speak_utf8()
     try:
         app()
     except MblsError as error:
@@ -113,6 +115,17 @@ def main() -> None:
     except Exception as error:
         print(f"mbls-sync: {unexpected(error)}", file=sys.stderr)
         raise SystemExit(UNEXPECTED) from None
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale: UTF-8 into files and pipes, and to a screen that lacks a letter a `?` in its place."""
+    out = sys.stdout
+    if not isinstance(out, io.TextIOWrapper) or out.encoding.lower().replace("-", "") == "utf8":
+        return
+    if out.isatty():
+        out.reconfigure(errors="replace")
+    else:
+        out.reconfigure(encoding="utf-8")
 
 
 def exit_code(error: MblsError) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from types import SimpleNamespace
 
 
 def problems(answer):
@@ -195,6 +196,14 @@ def test_a_folder_of_plugins_that_is_not_there_is_named_with_its_line(school):
     settings = school.folder / "mbls-sync.toml"
     change(settings, '# plugin_folders = ["plugins"]', 'plugin_folders = ["nowhere"]')
     assert f"{settings.name}:{line_of(settings, 'nowhere')}: plugin_folders names" in the_only_problem(school)["says"]
+
+
+def test_a_disk_that_is_nearly_full_is_named(school, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=3 << 20))
+    says = [row["says"] for row in problems(check(school))]
+    assert [text.split(", and")[0] for text in says] == [
+        f"the disk of {school.folder / name} has 3 MB left" for name in ("data", "out")
+    ]
 
 
 def test_a_drop_folder_that_is_quiet_is_a_matter_to_look_at_and_no_fault(school):

@@ -82,3 +82,10 @@ def test_two_commands_at_once_are_refused(school):
         answer = school.run("once")
     assert answer.code == 2
     assert "another mbls-sync is at work" in answer.err
+
+
+def test_a_place_that_cannot_be_used_is_2_and_says_which(run):
+    answer = run("init", "/proc/no-such-place/school")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("mbls-sync: /proc/no-such-place")
+    assert "unexpected" not in answer.err

@@ -107,3 +107,37 @@ def test_a_table_shows_the_mis_text_as_it_is_and_never_as_markup(monkeypatch):
     monkeypatch.setattr(showing, "console", lambda: out)
     show([{"name": "[red]Testpupil[/red]"}], ("name",), Format.TABLE)
     assert "[red]Testpupil[/red]" in out.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-11-17", "2026-11-17T23:59:59+00:00"),
+        ("20261117", "2026-11-17T23:59:59+00:00"),
+        ("2026-W47-2", "2026-11-17T23:59:59+00:00"),
+        ("2026-07-01", "2026-07-01T23:59:59+01:00"),
+        ("2026-11-17 09:16", "2026-11-17T09:16:00+00:00"),
+        ("2026-11-17T09:16+01:00", "2026-11-17T08:16:00+00:00"),
+    ],
+)
+def test_a_date_however_it_is_written_is_its_end(text, wanted):
+    assert moment(text, LONDON, NOW).isoformat() == wanted
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59-12:00", "17/11/2026", ""])
+def test_a_moment_beyond_every_register_is_refused(text):
+    with pytest.raises(ConfigurationError, match="--at is"):
+        moment(text, LONDON, NOW)
+
+
+def test_what_is_printed_into_a_pipe_is_utf8_whatever_the_locale():
+    code = r"""
+import sys
+sys.argv = ["mbls-sync", "--help"]
+from mbls_sync.cli import main
+main.app = lambda: print("N \u2192 L")
+main.main()
+"""
+    env = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60, env=env)
+    assert (ended.stdout.decode("utf-8"), ended.stderr) == ("N \u2192 L\n", b"")
