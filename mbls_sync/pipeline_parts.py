@@ -43,8 +43,7 @@ class PassInputs:
     further folder for the list. `fence` is the number of the writer's lease, 0 where none is held. `do`
     chooses the steps: `plan` leaves out `deliver`, `apply` leaves out `pull`. `at` asks what would have been
     called for at a past moment, out of what was known then, or with `hindsight` out of what is known now;
-    such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through; `rebuild` reads
-    again all that the sources ever kept.
+    such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through.
     """
 
     store: Store
@@ -63,7 +62,6 @@ class PassInputs:
     at: datetime | None = None
     hindsight: bool = False
     accept_held: bool = False
-    rebuild: bool = False
 
     def policy(self, moment: datetime) -> PolicyAt:
         """The policy on the school's day of a moment."""

@@ -49,7 +49,6 @@ def _pull(given: PassInputs, source: Source, owned: frozenset[Resource], now: da
         accept_held=given.accept_held,
         name=source.name,
         resources=owned,
-        rebuild=given.rebuild,
         guard=guard,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from mbls_sync.cli.events import EXPORTED
 from mbls_sync.cli.passes import audit_what_is_left_out, only_one, tell, working
 from mbls_sync.cli.show import Format, FormatOption, say
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.contracts import Adapter, HealthReport, Page
+from mbls_sync.contracts import Adapter, HealthReport, Page, Replays
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
@@ -27,15 +27,6 @@ from mbls_sync.store.database import Store
 app = typer.Typer()
 
 SOURCE = "mbls-sync rebuild"
-
-
-@runtime_checkable
-class Replays(Protocol):
-    """An adapter that has kept what it stored."""
-
-    def replay(self, cursors: Mapping[str, str]) -> Iterator[Page]:
-        """Every page ever stored, in order of arrival."""
-        ...
 
 
 @dataclass(frozen=True)

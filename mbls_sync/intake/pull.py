@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from mbls_sync.contracts import Adapter, Page, Replays, Resource, Tidies
+from mbls_sync.contracts import Adapter, Page, Resource, Tidies
 from mbls_sync.errors import BadPayload, ConfigurationError
 from mbls_sync.intake.numbers import with_known_numbers
 from mbls_sync.intake.page import Intake
@@ -33,7 +33,6 @@ def pull_source(
     accept_held: bool = False,
     name: str = "",
     resources: Collection[Resource] = (),
-    rebuild: bool = False,
     guard: Callable[[Tx], None] | None = None,
     most_pages: int = MOST_PAGES,
 ) -> PullReport:
@@ -44,15 +43,14 @@ def pull_source(
     nothing of it is stored until a person lets it through (`accept_held`, or its hold released).
 
     `name` keeps the cursors of several sources apart; of `resources` (none: all) only these are taken.
-    `rebuild` reads again all that the adapter ever kept. `guard` is called first in every transaction, to
-    refuse a writer that has lost its lease. Raises MisError where the source cannot be read, and BadPayload
-    where it gives more than `most_pages` pages.
+    `guard` is called first in every transaction, to refuse a writer that has lost its lease. Raises MisError
+    where the source cannot be read, and BadPayload where it gives more than `most_pages` pages.
     """
-    intake = Intake(store, codes, calendar, now, max_shrink, accept_held or rebuild, guard)
+    intake = Intake(store, codes, calendar, now, max_shrink, accept_held, guard)
     prefix = f"{name}:" if name else ""
     wanted = frozenset(resources) or frozenset(Resource)
     reports: list[PullReport] = []
-    for number, page in enumerate(_pages(adapter, _cursors(store, prefix), rebuild)):
+    for number, page in enumerate(adapter.pull(_cursors(store, prefix))):
         if number >= most_pages:
             raise BadPayload(
                 f"the source {name or 'of marks'} gave more than {most_pages} pages and was stopped, because a source "
@@ -93,14 +91,6 @@ def _take(intake: Intake, adapter: Adapter, page: Page, stream: str) -> PullRepo
         # All that went to quarantine, whoever found it, so that the note beside the source is whole.
         adapter.committed(replace(page, marks=(), items=(), bad=taken.bad))
     return PullReport((taken.tally,), tuple(_of(page, warning) for warning in taken.warnings), taken.bad)
-
-
-def _pages(adapter: Adapter, known: Mapping[str, str], rebuild: bool) -> Iterator[Page]:
-    if not rebuild:
-        return adapter.pull(known)
-    if not isinstance(adapter, Replays):
-        raise ConfigurationError("this source keeps nothing of what it gave, so that nothing can be rebuilt from it")
-    return adapter.replay(known)
 
 
 def _cursors(store: Store, prefix: str) -> dict[str, str]:

@@ -148,7 +148,7 @@ def test_held_pulls_can_be_accepted_at_once(counter, week):
 def test_a_rebuild_counts_from_when_each_page_came(counter, week):
     first = replace(counter.marks("P1 2026-09-07 AM N"), received_at=counter.now - timedelta(days=3))
     second = replace(counter.marks("P1 2026-09-07 AM /"), received_at=counter.now - timedelta(days=1))
-    counter.pull(first, second, rebuild=True)
+    counter.pull(first, second)
     with counter.store.read() as tx:
         (amended,) = registers.amendments(tx)
     assert (amended.original, amended.amended) == ("N", "/")
