@@ -1,4 +1,4 @@
-"""Kills a pass at every single step, with and without lost answers, and prints what it found; asserts nothing."""
+"""Kills a pass at every single step, over a dummy MIS and over a drop folder, and prints what it found."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import tempfile
 import time
 from pathlib import Path
 
-DRIVER = Path(__file__).parents[1] / "integration" / "kill_driver.py"
+FOLDER = Path(__file__).parents[1] / "integration"
 
 
 def main() -> None:
-    """Sweep whole, in three ways."""
-    for title, options in (
-        ("kill -9 at every step", ()),
-        ("… and every other answer lost", ("--lose-every", "2")),
-        ("… and every third answer lost", ("--lose-every", "3")),
+    """Sweep whole, in each way."""
+    for title, driver, options in (
+        ("kill -9 at every step", "kill_driver.py", ()),
+        ("… and every other answer lost", "kill_driver.py", ("--lose-every", "2")),
+        ("… and every third answer lost", "kill_driver.py", ("--lose-every", "3")),
+        ("a drop folder's first load, at every step", "kill_csv_driver.py", ()),
+        ("a drop folder's later pass, at every step", "kill_csv_driver.py", ("--second",)),
     ):
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
-            command = [sys.executable, str(DRIVER), folder, *options]
+            command = [sys.executable, str(FOLDER / driver), folder, *options]
             found = subprocess.run(command, capture_output=True, text=True, check=True)
             report = json.loads(found.stdout.splitlines()[-1])
             took = time.perf_counter() - start
