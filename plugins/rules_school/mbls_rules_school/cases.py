@@ -111,3 +111,38 @@ def has_not_improved(step: Event, history: History, policy: PolicyAt) -> bool:
     if not (before.possible and since.possible):
         return False
     return since.attended * before.possible <= before.attended * since.possible
+
+
+def settled_since(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> date | None:
+    """The first day of the weeks in which attendance has settled at the agreed target; None where it has not.
+
+    Weeks in which a step of support was taken are too early to tell.
+    """
+    begun = steps(history, policy, *SUPPORT)
+    first = calendar.school_weeks_back(history.until.day, policy.count("stage.stable_weeks"))
+    window = history.counts(first, history.until.day)
+    if not begun or day_of(begun[-1], calendar) >= first or not window.possible:
+        return None
+    at_target = 100 * window.attended >= policy.percent("stage.target_percent") * window.possible
+    return first if at_target else None
+
+
+def referral_due(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> date | None:
+    """When a term of support without improvement is over, where nobody was referred; None where it has helped."""
+    begun = steps(history, policy, *SUPPORT)
+    of_age = history.pupil.is_compulsory_school_age(history.until.day)
+    if not begun or not of_age or not needs_support(history, policy):
+        return None
+    if steps(history, policy, REFERRED, REFERRAL_ASKED) or not has_not_improved(begun[0], history, policy):
+        return None
+    return weeks_after(begun[0], policy.count("stage.term_weeks"), calendar, policy)
+
+
+def formal_review_due(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tuple[Event, date] | None:
+    """The review meeting that brought no improvement, and when its weeks were over; None where none did."""
+    met = last_step(history, policy, REVIEW_HELD) or last_step(history, policy, REVIEW_INVITED)
+    if met is None or not needs_review(history, policy) or last_step(history, policy, FORMAL_INVITED) is not None:
+        return None
+    if not has_not_improved(met, history, policy):
+        return None
+    return met, weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)

@@ -1,19 +1,21 @@
 """From the invitation to a review meeting on, a case is looked at every school week until it is closed.
 
-Attendance policy 2023, Appendix A, 8.
+Attendance policy 2023, Appendix A, 8. One task a week, with a line for each case: what was done for one of them
+is recorded as an event of that pupil, who then leaves the list.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, day_of, last_step, reaches, steps
 from mbls_rules_school.times import week_ends
-from mbls_rules_school.wording import attendance_facts, said_day
+from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import (
+    Figures,
     History,
+    Moment,
     PolicyAt,
     Proposal,
-    Pupil,
     RaiseTask,
     Rank,
     SchoolCalendar,
@@ -24,26 +26,45 @@ from mbls_sync.api import (
 MONITORED = "case-monitored"
 
 
-@rule(id="STG-04", cites="Appendix A, 8", title="an open case: look at the week")
-def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    begun = steps(history, policy, REVIEW_INVITED, REVIEW_HELD)
-    week = monday(history.until.day)
-    if not begun or not reaches(pupil, history, policy) or day_of(begun[0], calendar) >= week:
+@rule(id="STG-04", cites="Appendix A, 8", title="open cases: look at the week")
+def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    if moment.last_school_day is None:
         return
-    looked = last_step(history, policy, MONITORED)
-    if looked is not None and day_of(looked, calendar) >= week:
+    week = monday(moment.last_school_day)
+    watched = [history for history in figures.histories.values() if _is_watched(history, week, policy, calendar)]
+    if not watched:
         return
-    marks = history.codes(week, week + timedelta(days=6))
+    one = len(watched) == 1
     yield RaiseTask(
-        kind="monitor-case",
-        title=f"Look at the case's week from {said_day(week)}",
-        why=f"The case has been watched weekly since {said_day(day_of(begun[0], calendar))}.",
+        kind="monitor-cases",
+        title=f"Look at the week of {len(watched)} open case{'' if one else 's'}",
+        why=f"Home was invited to a review meeting, and the case{' is' if one else 's are'} watched weekly.",
         due=week_ends(week, calendar, policy),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.CLOCK,
-        pupil=pupil.id,
-        occasion=f"{history.episode()} {week.isoformat()}",
-        steps=("Look at the marks of the week.", "Speak with home about what helps.", "Record it."),
+        occasion=week.isoformat(),
+        steps=(
+            "Look at each case's marks of the week, from " + said_day(week) + ".",
+            f"Where home was spoken to, record it: mbls-sync events record {MONITORED}.",
+        ),
         done_as=MONITORED,
-        facts=(("Marks of the week", " ".join(code or "·" for _, code in marks)), *attendance_facts(history)),
+        facts=tuple(_line(history, week) for history in sorted(watched, key=_place)),
     )
+
+
+def _is_watched(history: History, week: date, policy: PolicyAt, calendar: SchoolCalendar) -> bool:
+    """Whether the case was opened before this week and has not been looked at in it."""
+    begun = steps(history, policy, REVIEW_INVITED, REVIEW_HELD)
+    if not begun or not reaches(history.pupil, history, policy) or day_of(begun[0], calendar) >= week:
+        return False
+    looked = last_step(history, policy, MONITORED)
+    return looked is None or day_of(looked, calendar) < week
+
+
+def _place(history: History) -> tuple[str, str, str]:
+    return history.pupil.class_name, history.pupil.name, history.pupil.id
+
+
+def _line(history: History, week: date) -> tuple[str, str]:
+    marks = " ".join(code or "·" for _, code in history.codes(week, week + timedelta(days=6)))
+    return f"{history.pupil.name}, {history.pupil.class_name}", f"{marks}; {attendance_said(history.figures)}"

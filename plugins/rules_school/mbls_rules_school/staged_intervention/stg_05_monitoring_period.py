@@ -1,6 +1,7 @@
 """Four weeks after the review meeting the monitoring period ends, and progress is judged with home.
 
-Attendance policy 2023, Appendix A, 8.
+Attendance policy 2023, Appendix A, 8. Where attendance has settled, STG-12 has the case closed; where it has not
+improved at all, the judgement is made, and STG-06 invites to the formal review.
 """
 
 from collections.abc import Iterable
@@ -12,8 +13,10 @@ from mbls_rules_school.cases import (
     REVIEW_INVITED,
     before_and_since,
     day_of,
+    formal_review_due,
     last_step,
     reaches,
+    settled_since,
     weeks_after,
 )
 from mbls_rules_school.times import day_ends
@@ -31,6 +34,8 @@ def judge_pupil(
     ends = weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
     judged = last_step(history, policy, MONITORED)
     if now.astimezone(calendar.zone).date() < ends or (judged is not None and judged.at >= met.at):
+        return
+    if settled_since(history, policy, calendar) or formal_review_due(history, policy, calendar):
         return
     before, since = before_and_since(met, history, policy)
     yield RaiseTask(

@@ -6,17 +6,7 @@ Attendance policy 2023, Appendix A, 9. The senior leader for attendance invites.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import (
-    FORMAL_INVITED,
-    REVIEW_HELD,
-    REVIEW_INVITED,
-    day_of,
-    has_not_improved,
-    last_step,
-    needs_review,
-    reaches,
-    weeks_after,
-)
+from mbls_rules_school.cases import FORMAL_INVITED, day_of, formal_review_due, reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -26,13 +16,11 @@ from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, Schoo
 def judge_pupil(
     pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
 ) -> Iterable[Proposal]:
-    if not needs_review(history, policy) or not reaches(pupil, history, policy):
+    due = formal_review_due(history, policy, calendar)
+    if due is None or not reaches(pupil, history, policy):
         return
-    met = last_step(history, policy, REVIEW_HELD) or last_step(history, policy, REVIEW_INVITED)
-    if met is None or last_step(history, policy, FORMAL_INVITED) is not None:
-        return
-    falls_due = weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
-    if now.astimezone(calendar.zone).date() < falls_due or not has_not_improved(met, history, policy):
+    met, falls_due = due
+    if now.astimezone(calendar.zone).date() < falls_due:
         return
     yield DraftLetter(
         template="formal-review-invitation",

@@ -7,16 +7,7 @@ staff asked for (LA-08) takes its place.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import (
-    REFERRAL_ASKED,
-    REFERRED,
-    SUPPORT,
-    day_of,
-    has_not_improved,
-    needs_support,
-    steps,
-    weeks_after,
-)
+from mbls_rules_school.cases import SUPPORT, day_of, referral_due, steps
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import History, OpenReferral, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -26,13 +17,8 @@ from mbls_sync.api import History, OpenReferral, PolicyAt, Proposal, Pupil, Scho
 def judge_pupil(
     pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
 ) -> Iterable[Proposal]:
-    if not pupil.is_compulsory_school_age(history.until.day) or not needs_support(history, policy):
-        return
-    begun = steps(history, policy, *SUPPORT)
-    if not begun or steps(history, policy, REFERRED, REFERRAL_ASKED):
-        return
-    falls_due = weeks_after(begun[0], policy.count("stage.term_weeks"), calendar, policy)
-    if now.astimezone(calendar.zone).date() < falls_due or not has_not_improved(begun[0], history, policy):
+    falls_due, begun = referral_due(history, policy, calendar), steps(history, policy, *SUPPORT)
+    if falls_due is None or now.astimezone(calendar.zone).date() < falls_due:
         return
     yield OpenReferral(
         kind="ewo",

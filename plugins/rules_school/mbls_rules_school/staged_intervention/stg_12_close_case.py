@@ -1,27 +1,28 @@
 """When attendance has settled at the agreed target, the case is closed and home is told.
 
-Attendance policy 2023, Appendix A, 12. A person closes it: arithmetic never does.
+Attendance policy 2023, Appendix A, 12. A person closes it: arithmetic never does. A case that is to be
+referred is referred first.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from mbls_rules_school.cases import CLOSED, SUPPORT, day_of, reaches, steps
+from mbls_rules_school.cases import CLOSED, reaches, referral_due, settled_since
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 
 @rule(id="STG-12", cites="Appendix A, 12", title="attendance settled at the target: close the case")
-def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    begun = steps(history, policy, *SUPPORT)
-    if not begun or not reaches(pupil, history, policy):
+def judge_pupil(
+    pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
+) -> Iterable[Proposal]:
+    first, referral = settled_since(history, policy, calendar), referral_due(history, policy, calendar)
+    if first is None or not reaches(pupil, history, policy):
         return
-    first = calendar.school_weeks_back(history.until.day, policy.count("stage.stable_weeks"))
+    if referral is not None and now.astimezone(calendar.zone).date() >= referral:
+        return
     window, target = history.counts(first, history.until.day), policy.percent("stage.target_percent")
-    if day_of(begun[-1], calendar) >= first or not window.possible:
-        return
-    if 100 * window.attended < target * window.possible:
-        return
     yield RaiseTask(
         kind="close-case",
         title="Close the case, and tell home how well it has gone",
