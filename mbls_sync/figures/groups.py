@@ -11,7 +11,7 @@ import numpy as np
 from mbls_sync.figures.counts import FLAGS, POSSIBLE_FLAGS, UNMARKED, count_slots, late_flags, where
 from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import held, span
-from mbls_sync.model.attendance import Cohort, PupilFigures
+from mbls_sync.model.attendance import Cohort, PupilFigures, Sums
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
@@ -35,7 +35,7 @@ SUMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class GroupFigures:
+class GroupFigures(Sums):
     """The figures of a group added up. `pupils` are those with a possible session, whom rates are shares of.
 
     `persistent` and `severe` count pupils; None where the sums are not over pupils' whole spans.
@@ -53,16 +53,6 @@ class GroupFigures:
     late_after_close: int
     persistent: int | None = None
     severe: int | None = None
-
-    @property
-    def attended(self) -> int:
-        """Present and approved educational activity."""
-        return self.present + self.approved_activity
-
-    @property
-    def absent(self) -> int:
-        """Authorised and unauthorised absence."""
-        return self.authorised + self.unauthorised
 
 
 def grouped(figures: Iterable[PupilFigures], groups: Mapping[PupilId, Iterable[str]]) -> tuple[GroupFigures, ...]:

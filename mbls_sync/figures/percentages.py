@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from mbls_sync.figures.counts import FLAGS, where
+from mbls_sync.model.attendance import Sums
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.registers import Encoding
 
@@ -38,23 +39,13 @@ class Counted(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Sums):
     """Sessions added up by what their marks mean."""
 
     present: int
     approved_activity: int
     authorised: int
     unauthorised: int
-
-    @property
-    def attended(self) -> int:
-        """Present and approved educational activity."""
-        return self.present + self.approved_activity
-
-    @property
-    def absent(self) -> int:
-        """Authorised and unauthorised absence."""
-        return self.authorised + self.unauthorised
 
     @property
     def possible(self) -> int:

@@ -21,8 +21,28 @@ class Cohort(StrEnum):
     ALL_ROLL = "all_roll"
 
 
+class Sums:
+    """Counts of sessions by what their marks mean, whoever's they are."""
+
+    __slots__ = ()
+    present: int
+    approved_activity: int
+    authorised: int
+    unauthorised: int
+
+    @property
+    def attended(self) -> int:
+        """Present and approved educational activity."""
+        return self.present + self.approved_activity
+
+    @property
+    def absent(self) -> int:
+        """Authorised and unauthorised absence: the sessions missed."""
+        return self.authorised + self.unauthorised
+
+
 @dataclass(frozen=True, slots=True)
-class PupilFigures:
+class PupilFigures(Sums):
     """A pupil's figures over one span of sessions; every number counts sessions.
 
     possible = present + approved_activity + authorised + unauthorised. `unmarked` are expected sessions
@@ -43,13 +63,3 @@ class PupilFigures:
     persistent: bool
     severe: bool
     unauthorised_10_weeks: int
-
-    @property
-    def attended(self) -> int:
-        """Present and approved educational activity."""
-        return self.present + self.approved_activity
-
-    @property
-    def absent(self) -> int:
-        """Authorised and unauthorised absence: the sessions missed."""
-        return self.authorised + self.unauthorised
