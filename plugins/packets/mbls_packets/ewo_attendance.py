@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import groupby
 
-from mbls_sync.api import Cell, Event, Evidence, Facts, FactsSection, MarkLine, PlotSection, PupilFigures, TableSection
+from mbls_sync.api import (
+    Cell,
+    Event,
+    Evidence,
+    Facts,
+    FactsSection,
+    MarkLine,
+    PlotSection,
+    PupilFigures,
+    TableSection,
+    attendance,
+    shown,
+)
 
 ABSENCE = ("authorised absence", "unauthorised absence")
 """The meanings that count as absence."""
@@ -50,17 +62,17 @@ def absences(evidence: Evidence) -> TableSection:
 def plot(evidence: Evidence) -> PlotSection:
     """Attendance by school week, with the steps that were taken marked above."""
     begins = _year_starts(evidence)
-    taken = ((event.at.date(), event) for event in evidence.events if not event.kind.startswith(NO_STEP))
+    zone = evidence.at.tzinfo
+    taken = (
+        (event.at.astimezone(zone).date(), event) for event in evidence.events if not event.kind.startswith(NO_STEP)
+    )
     steps = tuple((day, _said(event)) for day, event in taken if day >= begins)
     return PlotSection("Attendance week by week", evidence.weekly, steps, _description(evidence))
 
 
 def percent(figures: PupilFigures) -> str:
     """Attendance to one decimal, half up."""
-    if not figures.possible:
-        return "no possible session"
-    share = (Decimal(100 * figures.attended) / figures.possible).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{share}%"
+    return f"{shown(attendance(figures))}%" if figures.possible else "no possible session"
 
 
 def _description(evidence: Evidence) -> str:
@@ -69,7 +81,7 @@ def _description(evidence: Evidence) -> str:
     if not weeks:
         return "No week with a possible session is known."
     full = sum(attended == possible for _, attended, possible in weeks)
-    day, attended, possible = min(weeks, key=lambda week: (Decimal(week[1]) / week[2], week[0]))
+    day, attended, possible = min(weeks, key=lambda week: (Fraction(week[1], week[2]), week[0]))
     return (
         f"Sessions attended in each of {len(weeks)} school weeks: full attendance in {full}; the lowest week, that of "
         f"{day:%d/%m/%Y}, has {attended} of {possible}. Over all weeks {percent(evidence.figures)}."

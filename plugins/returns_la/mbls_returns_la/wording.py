@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from mbls_sync.api import Event, PupilFigures, ReturnEntry, School
+from mbls_sync.api import Event, PupilFigures, ReturnEntry, School, attendance, shown
 
 
 def by_name(entries: Sequence[ReturnEntry]) -> list[ReturnEntry]:
@@ -21,9 +21,7 @@ def laestab(school: School) -> str:
 
 def attendance_percent(figures: PupilFigures) -> str:
     """Attendance to one decimal, half up; empty where nothing was possible."""
-    if not figures.possible:
-        return ""
-    return str((Decimal(100 * figures.attended) / figures.possible).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return shown(attendance(figures)) if figures.possible else ""
 
 
 def last_action(event: Event | None) -> tuple[str, date | None]:

@@ -1,9 +1,9 @@
 """How sessions, days and figures are said in a title or a reason: plainly, and the same in every pass."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
-from mbls_sync.api import Facts, History, Period, PupilFigures, Session
+from mbls_sync.api import Facts, History, Period, PupilFigures, Session, attendance, shown
 
 
 def said_day(day: date) -> str:
@@ -18,14 +18,12 @@ def said(session: Session) -> str:
 
 def per_cent(part: int, whole: int) -> str:
     """A share to one decimal, half up; a dash where there is nothing to share."""
-    if not whole:
-        return "–"
-    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    return f"{shown(Fraction(100 * part, whole))}%" if whole else shown(None)
 
 
 def attendance_said(figures: PupilFigures) -> str:
     """`92.3% (12 of 155 sessions missed)`."""
-    share = per_cent(figures.attended, figures.possible)
+    share = f"{shown(attendance(figures))}%" if figures.possible else shown(None)
     return f"{share} ({figures.absent} of {figures.possible} sessions missed)"
 
 
