@@ -43,6 +43,7 @@ def desk_of(
         codes=codes,
         pulled_at=world.pulled_at,
         roll=world.on_roll,
+        leavers=tuple(pupil for pupil in world.roll if pupil.left is not None and pupil.left < world.today),
         histories=subjects.histories,
         effects=tuple(effects),
         events=world.events,

@@ -41,8 +41,9 @@ class Desk:
     """The inputs of every paper, as values. The pipeline fills it; nothing here asks the time or the store.
 
     `now` is aware, in the school's zone; `pulled_at` is when marks last came from the MIS, None where they
-    never did. `effects` are the outbox, open and closed; `events` are all that is recorded. `registers_missing`
-    counts today's registers that are due and were not taken. `details` says what the MIS gave beside a mark.
+    never did. `leavers` are those whom the MIS knows to have left. `effects` are the outbox, open and closed;
+    `events` are all that is recorded. `registers_missing` counts today's registers that are due and were not
+    taken. `details` says what the MIS gave beside a mark.
     """
 
     school: School
@@ -53,6 +54,7 @@ class Desk:
     codes: Codes
     pulled_at: datetime | None = None
     roll: tuple[Pupil, ...] = ()
+    leavers: tuple[Pupil, ...] = ()
     histories: Mapping[PupilId, History] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     events: tuple[Event, ...] = ()

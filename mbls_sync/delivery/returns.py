@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
@@ -13,9 +14,10 @@ from mbls_sync.delivery.files import put, safe_name, sha256
 from mbls_sync.delivery.manifest import readings_of
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import Cohort
-from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.model.proposals import IncludeInReturn
 from mbls_sync.model.subjects import UNEXPLAINED_CODE
@@ -52,13 +54,12 @@ def return_due(name: str, period: str, due: date, calendar: SchoolCalendar) -> R
 
 
 def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
-    """The lines of one return, by surname, forename and id. A pupil without a history is not on the roll now."""
+    """The lines of one return, by surname, forename and id. A pupil whom the roll does not know has none."""
     lines = [(line, effect) for line, effect in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
     cohort = cohort_of(due, desk)
+    known = [(line, effect, _history_of(line.pupil, desk)) for line, effect in lines]
     entries = [
-        _entry(line, effect, desk.histories[line.pupil], cohort)
-        for line, effect in lines
-        if line.pupil in desk.histories
+        _entry(line, effect, history, due, cohort, desk.now) for line, effect, history in known if history is not None
     ]
     return tuple(sorted(entries, key=lambda e: (e.pupil.surname, e.pupil.forename, e.pupil.id)))
 
@@ -80,7 +81,7 @@ def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path)
     entries = entries_of(due, desk)
     policy = desk.policy(due.due)
     table = writer(due=due, entries=entries, school=desk.school, policy=policy)
-    until = max((desk.histories[e.pupil.id].until.day for e in entries), default=due.first)
+    until = min(max((history.until.day for history in desk.histories.values()), default=due.first), due.last)
     stem = _stem(due, desk)
     files = {
         f"{stem}.csv": csv_for_machine(table.columns, table.rows),
@@ -108,16 +109,32 @@ def _lines(desk: Desk) -> Iterable[tuple[IncludeInReturn, Effect]]:
             yield effect.proposal, effect
 
 
-def _entry(line: IncludeInReturn, effect: Effect, history: History, cohort: Cohort) -> ReturnEntry:
-    first, until = history.year.first, history.until.day
-    reached = [event.kind for event in history.events if event.kind.endswith(OF_A_STAGE)]
+def _history_of(pupil: PupilId, desk: Desk) -> History | None:
+    """The pupil's history; of one who left before this academic year too, since a return may be written after that."""
+    gone = next((leaver for leaver in desk.leavers if leaver.id == pupil), None)
+    if pupil in desk.histories or gone is None or not desk.histories:
+        return desk.histories.get(pupil)
+    events = tuple(event for event in desk.events if event.pupil == pupil)
+    other = next(iter(desk.histories.values()))
+    return replace(other, pupil=gone, messages=(), sign_ins=(), requests=(), events=events, spans=None)
+
+
+def _entry(
+    line: IncludeInReturn, effect: Effect, history: History, due: ReturnDue, cohort: Cohort, now: datetime
+) -> ReturnEntry:
+    """What stands of a pupil at the end of what the return is about; until then, what stands now."""
+    first, until = AcademicYear.of(due.due).first, min(history.until.day, due.last)
+    in_zone = (replace(event, at=event.at.astimezone(now.tzinfo)) for event in history.events)
+    events = [event for event in in_zone if event.at.date() <= due.last]
+    reached = [event.kind for event in events if event.kind.endswith(OF_A_STAGE)]
+    left = history.pupil.left
     return ReturnEntry(
         pupil=history.pupil,
         figures=history.counts(first, until, cohort),
         unexplained_left=sum(code == UNEXPLAINED_CODE for _, code in history.codes(first, until)),
         stage=reached[-1].replace("-", " ") if reached else "",
-        last_action=_last_action(history.events),
-        cause=line.cause,
+        last_action=_last_action(events),
+        cause=f"{line.cause}; left on {left:%d/%m/%Y}" if left and left < now.date() else line.cause,
         because=effect.because,
     )
 

@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +181,45 @@ def test_a_packet_about_a_pupil_who_left_is_refused(referred: Desk, tmp_path: Pa
     referral = referral_of(referred.effects[0])
     with pytest.raises(PaperRefused, match="not on the roll"):
         write_packet(replace(referred, histories={}), referral, _builder, "p", tmp_path)
+
+
+@pytest.fixture
+def written_late(listed: Desk) -> Desk:
+    """September's return, written in October: the last marks of the month were good, those since are not."""
+    line = IncludeInReturn("attendance", PupilId("A1"), "2026-09", date(2026, 9, 30), "irregular")
+    kept = replace(listed.effects[0], pupil=PupilId("A1"), proposal=line)
+    return replace(listed, effects=(kept,))
+
+
+def test_a_return_written_late_is_about_its_own_period(written_late: Desk, tmp_path: Path) -> None:
+    (due,) = returns_due(written_late)
+    (entry,) = entries_of(due, written_late)
+    assert (entry.figures.absent, entry.unexplained_left) == (0, 0)
+    assert entry.figures.possible == len(written_late.calendar.sessions(date(2026, 9, 1), date(2026, 9, 30)))
+    assert entry.last_action is None, "the call of October is no step of September"
+    files = _write(written_late, tmp_path)
+    assert json.loads(next(d for n, d in files.items() if n.endswith("manifest.json")))["marks_until"] == "2026-09-30"
+
+
+def test_a_return_of_last_school_year_is_about_that_year_and_still_names_a_leaver(written_late: Desk) -> None:
+    history = written_late.histories[PupilId("A1")]
+    gone = replace(history.pupil, left=date(2026, 9, 30))
+    others = {id: other for id, other in written_late.histories.items() if id != "A1"}
+    desk = replace(written_late, histories=others, leavers=(gone,), events=history.events)
+    (entry,) = entries_of(returns_due(desk)[0], desk)
+    assert (entry.pupil, entry.cause) == (gone, "irregular; left on 30/09/2026")
+    last_year = return_due("register-check", "2025-26 summer", date(2026, 7, 17), desk.calendar)
+    line = IncludeInReturn("register-check", PupilId("B2"), "2025-26 summer", date(2026, 7, 17), "low")
+    summer = replace(desk, effects=(replace(desk.effects[0], pupil=PupilId("B2"), proposal=line),))
+    (row,) = entries_of(last_year, summer)
+    assert row.figures.possible == 0, "no register of that year is known, and this year's marks are none of it"
+
+
+def test_a_step_late_in_the_evening_stands_on_the_school_s_own_day(listed: Desk) -> None:
+    evening = Event(datetime(2026, 10, 1, 23, 30, tzinfo=UTC), "support-letter-sent", PupilId("A1"))
+    history = replace(listed.histories[PupilId("A1")], events=(evening,))
+    desk = replace(listed, histories={**listed.histories, PupilId("A1"): history})
+    (due,) = returns_due(desk)
+    acted = {entry.pupil.id: entry.last_action for entry in entries_of(due, desk)}[PupilId("A1")]
+    assert acted is not None
+    assert acted.at.date() == date(2026, 10, 2)
