@@ -115,6 +115,7 @@ class _Pass:
         if last is not None and last.kind != REOPENED:
             # A rebuilt store finds done what was done before it was lost.
             effect = self._closed(effect, last.kind).effect
+        effect = replace(effect, snoozed_until=self.steps.snoozed_until(effect))
         return Change(What.OPEN, effect, effect.reason, None)
 
     def _still(self, decision: Decision, effect: Effect) -> Change:
@@ -144,6 +145,7 @@ class _Pass:
     def _again(self, decision: Decision, effect: Effect, reason: str, what: What = What.REOPEN) -> Change:
         inherited = self._is_inherited(decision)
         fresh = replace(_with(effect, decision), opened_at=self.world.now, snoozed_until=None, receipt="")
+        fresh = replace(fresh, snoozed_until=self.steps.snoozed_until(fresh))
         return self._change(what, fresh, State.INHERITED if inherited else State.PLANNED, reason, effect.state)
 
     def _is_inherited(self, decision: Decision) -> bool:

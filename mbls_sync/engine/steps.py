@@ -47,9 +47,11 @@ class Steps:
         return next((e for e in events if e.kind == wanted and not e.ref and e.at >= effect.opened_at), None)
 
     def snoozed_until(self, effect: Effect) -> datetime | None:
-        """Until when the effect is put off: what the latest such event says as its outcome."""
-        found = [event for event in self._about(effect) if event.kind == SNOOZED]
-        return _moment(found[-1].outcome, self.zone) if found else effect.snoozed_until
+        """Until when the effect is put off: what the latest such event says as its outcome, unless taken up since."""
+        found = [event for event in self._about(effect) if event.kind in (SNOOZED, REOPENED)]
+        if not found:
+            return effect.snoozed_until
+        return _moment(found[-1].outcome, self.zone) if found[-1].kind == SNOOZED else None
 
     def _about(self, effect: Effect) -> list[Event]:
         found = [*self._by_ref.get(effect.key, ())]
