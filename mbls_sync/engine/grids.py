@@ -26,8 +26,8 @@ class YearGrids:
     """This academic year for the pupils on roll, in the order of `pupils`. Columns are slots of `grid`.
 
     `held` marks the slots in which the school has a session; `expected` the sessions a pupil is expected
-    in: held, on roll, and in the pupil's pattern. `only_taking` says of each of the 256 mark bytes whether
-    only taking the register sets it: present, or N.
+    in: held, on roll, in the pupil's pattern, and not shut for the pupil's class or year group.
+    `only_taking` says of each of the 256 mark bytes whether only taking the register sets it: present, or N.
     """
 
     grid: PageGrid
@@ -63,7 +63,16 @@ def year_grids(world: World) -> YearGrids:
         expected[row] = held & _between(days, pupil.admitted, pupil.left)
         if pupil.patterns:
             expected[row] &= _attended(days, pupil.patterns)
+        expected[row, _shut_for(pupil, world)] = False
     return YearGrids(pages.grid, pupils, marks.reshape(len(pupils), SLOTS), held, expected, _only_taking(pages))
+
+
+def _shut_for(pupil: Pupil, world: World) -> list[int]:
+    """The slots of closures of a part of the school that names the pupil; `held` leaves out those of all of it."""
+    year = next((year for year in world.calendar.years if year.year == world.year), None)
+    partial = [closure for closure in year.closures if closure.scope != "school"] if year else []
+    shut = [closure.session for closure in partial if closure.names(pupil.class_name, pupil.year_group)]
+    return world.pages.grid.slots(shut)
 
 
 def slot_days(grid: PageGrid) -> Line:

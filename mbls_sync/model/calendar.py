@@ -56,13 +56,17 @@ class Closure:
     """Sessions that did not or will not happen. `planned` ones are told to parents beforehand.
 
     `scope` is `school`, or `class:<name>` or `year:<group>` for a part of it. A partial closure does not
-    take the session away from the school; it explains marks of those it names.
+    take the session away from the school; nobody whom it names is expected in it.
     """
 
     session: Session
     reason: str
     planned: bool
     scope: str = "school"
+
+    def names(self, class_name: str, year_group: str) -> bool:
+        """Whether a pupil of this class and year group stays away because of it."""
+        return self.scope in ("school", f"class:{class_name}", f"year:{year_group}")
 
 
 @dataclass(frozen=True)
@@ -155,14 +159,6 @@ class SchoolCalendar:
         low = bisect_left(self._sessions, Session(first, Period.AM))
         high = bisect_right(self._sessions, Session(last, Period.PM))
         return self._sessions[low:high]
-
-    def closure_of(self, session: Session, *scopes: str) -> Closure | None:
-        """The closure that names the session for the school or for one of `scopes`, if any."""
-        wanted = {"school", *scopes}
-        for closure in self.school_year(session.day).closures:
-            if closure.session == session and closure.scope in wanted:
-                return closure
-        return None
 
     def school_day_after(self, day: date, count: int) -> date:
         """The `count`-th school day after `day`; `count` 0 is `day`, or the next school day. Raises CalendarGap."""

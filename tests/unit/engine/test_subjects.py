@@ -8,6 +8,7 @@ import pytest
 
 from mbls_sync.engine.moments import last_opened, moment
 from mbls_sync.engine.subjects import Subjects
+from mbls_sync.model.calendar import Closure
 from mbls_sync.model.happenings import Direction, SignIn
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pattern, Phase
@@ -79,6 +80,16 @@ def test_a_part_time_pupil_is_judged_only_where_the_pattern_says() -> None:
     assert [pair for pair in judged(subjects) if pair[0] == "P2"] == [("P2", AM)]
     afternoon = next(r for r in subjects.registers if r.session == PM)
     assert afternoon.excused == ("P2",)
+
+
+@pytest.mark.parametrize("scope", ["class:2T", "year:2"])
+def test_a_class_that_is_shut_is_asked_for_no_register_and_its_pupils_for_no_reason(scope: str) -> None:
+    shut = someone("P1", class_name="2T", year_group="2", marks={AM: "N"})
+    here = someone("P2", class_name="3R", year_group="3")
+    world = a_world(school_day(DAY, 9, 20), shut, here, closures=(Closure(AM, "boiler", planned=False, scope=scope),))
+    subjects = Subjects(world)
+    assert judged(subjects) == []
+    assert [(register.class_name, register.is_taken) for register in subjects.registers] == [("3R", False)]
 
 
 def test_nobody_is_judged_before_they_join_or_after_they_leave() -> None:

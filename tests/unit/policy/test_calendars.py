@@ -42,7 +42,9 @@ def test_a_calendar_is_what_its_file_says(tmp_path):
     assert calendar.is_session(Session(date(2026, 9, 9), Period.AM)), (
         "a partial closure takes no session from the school"
     )
-    assert calendar.closure_of(Session(date(2026, 9, 9), Period.AM), "year:R").reason == "transition"
+    transition = [c for c in calendar.school_year(date(2026, 9, 9)).closures if c.reason == "transition"]
+    assert [c.session.period for c in transition] == ["AM", "PM"]
+    assert [transition[0].names("Robins", year) for year in ("R", "1")] == [True, False]
     assert calendar.school_weeks == (date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 28))
 
 
