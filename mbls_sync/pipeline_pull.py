@@ -54,9 +54,13 @@ def _pull(given: PassInputs, source: Source, owned: frozenset[Resource], now: da
 
 
 def _count(report: PullReport, tally: Tally) -> None:
+    """Every row and every mark that came is in just one of stored, unchanged, marks_quarantined and marks_held."""
     pages = report.pages
     tally.add(
         rows=report.marks_in + sum(page.items_new + page.items_unchanged for page in pages),
         stored=report.changes,
         unchanged=report.unchanged + sum(page.items_unchanged for page in pages),
+        marks_quarantined=report.marks_quarantined,
+        marks_held=sum(page.held for page in pages),
+        duplicates=sum(page.duplicates for page in pages),
     )

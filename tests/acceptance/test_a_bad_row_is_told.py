@@ -32,3 +32,20 @@ def test_a_roll_with_upns_and_marks_with_admission_numbers_are_about_the_same_pu
     assert empty_school.run("pull").code == 0
     rows = json.loads(empty_school.run("figures", "--format", "json").out)["rows"]
     assert [(row["upn"], row["unauthorised"]) for row in rows] == [("B801200005001", 1)]
+
+
+def test_every_mark_that_came_is_counted_once_cell_by_cell(empty_school):
+    wide = "UPN,Week Commencing,Mon AM,Mon PM,Tue AM\nB801200005001,07/09/2026,/,ZZ,N\nB801200005001,12/09/2026,/,/,/\n"
+    (empty_school.inbox / "marks wide.csv").write_text(wide)
+    repeated = ROWS.splitlines()[1].replace("07/", "10/") + "\n"
+    (empty_school.inbox / "marks long.csv").write_text(ROWS.splitlines()[0] + "\n" + 2 * repeated)
+    told = empty_school.run("pull", "--format", "json")
+    counts = {row["count"]: row["number"] for row in json.loads(told.out)["rows"]}
+    assert counts == {
+        "rows": 8,
+        "stored": 3,
+        "unchanged": 1,
+        "marks_quarantined": 4,
+        "duplicates": 1,
+        "quarantined": 2,
+    }
