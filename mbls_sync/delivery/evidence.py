@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mbls_sync.delivery.desk import Desk
@@ -9,15 +11,18 @@ from mbls_sync.delivery.families import siblings
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, monday
-from mbls_sync.model.codes import NO_MARK
+from mbls_sync.model.codes import NO_MARK, Code
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import Evidence, MarkLine
+from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.sessions import Session
 
 
 def evidence_of(desk: Desk, pupil: PupilId) -> Evidence:
     """The case of one pupil of the desk: this year's and the year before's marks, and everything that happened."""
     history = desk.histories[pupil]
     marks = _marks(history, desk)
+    family = siblings(pupil, desk.roll)
     return Evidence(
         pupil=history.pupil,
         at=desk.now,
@@ -28,8 +33,25 @@ def evidence_of(desk: Desk, pupil: PupilId) -> Evidence:
         messages=history.messages,
         requests=history.requests,
         weekly=_weekly(history, desk),
-        siblings=len(siblings(pupil, desk.roll)),
+        siblings=len(family),
+        others_named=_naming(family, history, marks),
     )
+
+
+def _naming(family: Iterable[Pupil], history: History, marks: Iterable[MarkLine]) -> int:
+    """How many texts name one of the family by forename. They are counted, not altered: they are evidence."""
+    own = {history.pupil.forename.casefold(), history.pupil.preferred_forename.casefold()}
+    names = {name.casefold() for other in family for name in (other.forename, other.preferred_forename)} - own - {""}
+    if not names:
+        return 0
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+    texts = [
+        *(f"{event.outcome}\n{event.note}" for event in history.events),
+        *(message.reason for message in history.messages),
+        *(f"{request.purpose}\n{request.reason}" for request in history.requests),
+        *(mark.comment or "" for mark in marks),
+    ]
+    return sum(named.search(text.casefold()) is not None for text in texts)
 
 
 def _year_before(history: History) -> AcademicYear | None:
@@ -45,11 +67,17 @@ def _previous(history: History) -> PupilFigures | None:
     return figures if figures.possible else None
 
 
+def _on_roll(history: History, first: date) -> Iterator[tuple[Session, Code]]:
+    """Sessions and codes from `first` on; a mark of a day off roll counts in no figure and stands beside none."""
+    known = history.codes(first, history.until.day)
+    return ((session, code) for session, code in known if history.pupil.on_roll(session.day))
+
+
 def _marks(history: History, desk: Desk) -> tuple[MarkLine, ...]:
     before = _year_before(history)
     first = before.first if before else history.year.first
     found: list[MarkLine] = []
-    for session, code in history.codes(first, history.until.day):
+    for session, code in _on_roll(history, first):
         if code == NO_MARK:
             continue
         detail = desk.details.get((history.pupil.id, session))
@@ -69,7 +97,7 @@ def _marks(history: History, desk: Desk) -> tuple[MarkLine, ...]:
 def _weekly(history: History, desk: Desk) -> tuple[tuple[date, int, int], ...]:
     """Of each school week of this year: its Monday, sessions attended and sessions possible."""
     weeks: dict[date, list[int]] = {}
-    for session, code in history.codes(history.year.first, history.until.day):
+    for session, code in _on_roll(history, history.year.first):
         meaning = desk.codes.meaning(code, session.day)
         week = weeks.setdefault(monday(session.day), [0, 0])
         week[0] += meaning.is_attended

@@ -34,7 +34,7 @@ SENT = "return-sent"
 LISTED = (State.PLANNED, State.APPROVED, State.SENDING, State.ACCEPTED, State.VERIFIED, State.INHERITED)
 """The states in which a line stands in its return; one that no longer holds was withdrawn."""
 
-OF_THE_DAY = ("task-", "note")
+OF_THE_DAY = ("task-", "effect-", "note")
 """How the kinds of events begin that are the office's own and no step of a case."""
 
 OF_A_STAGE = ("letter-sent", "-invited", "-held", "-reviewed", "-referred", "-closed")

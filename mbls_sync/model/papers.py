@@ -98,7 +98,8 @@ class MarkLine:
 class Evidence:
     """All that the school knows about one pupil's case; never about another pupil.
 
-    `siblings` is a count only. `figures` is the year to date, `previous` the year before where known.
+    `siblings` is a count only; `others_named` counts what home or staff wrote in which the forename of one of
+    them stands. `figures` is the year to date, `previous` the year before where known.
     """
 
     pupil: Pupil
@@ -111,6 +112,7 @@ class Evidence:
     requests: tuple[LeaveRequest, ...]
     weekly: tuple[tuple[date, int, int], ...]
     siblings: int = 0
+    others_named: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from math import sqrt
@@ -28,6 +29,9 @@ LINE = 88
 
 LONGEST_WORD = 32
 """A longer word is broken; a shorter one never runs out of its column."""
+
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
+"""The space in a telephone number, at which no line may end."""
 
 CSV_COLUMNS = ("Section", "Row", "Field", "Value")
 
@@ -102,7 +106,7 @@ def typeset_values(section: Section) -> dict[str, Any]:
     """One section as the PDF shows it: dates as a person reads them, columns wide enough for what they hold."""
     values = section_values(section)
     if isinstance(section, TableSection):
-        values["rows"] = [[british(cell) for cell in row] for row in section.rows]
+        values["rows"] = [[_set(cell) for cell in row] for row in section.rows]
         values["widths"] = _widths(section)
     elif isinstance(section, HerringboneSection):
         values["columns"] = [name.replace(" ", "\n") for name in SESSIONS]
@@ -116,7 +120,7 @@ def typeset_values(section: Section) -> dict[str, Any]:
 def _widths(section: TableSection) -> list[float]:
     """How wide each column is beside the others: its longest word fits; what is left goes by the length of texts."""
     columns = [_column(section, number) for number in range(len(section.columns))]
-    words = [min(max(len(word) for text in texts for word in text.split() or [""]), LONGEST_WORD) for texts in columns]
+    words = [min(max(len(word) for text in texts for word in text.split(" ")), LONGEST_WORD) for texts in columns]
     left = max(LINE - sum(words) - 2 * len(words), 0)
     # The square root keeps a column of dates readable beside a column of notes.
     shares = [sqrt(min(max(len(text) for text in texts), 80)) for texts in columns]
@@ -125,7 +129,11 @@ def _widths(section: TableSection) -> list[float]:
 
 
 def _column(section: TableSection, number: int) -> list[str]:
-    return [section.columns[number], *(british(row[number]) for row in section.rows)]
+    return [section.columns[number], *(_set(row[number]) for row in section.rows)]
+
+
+def _set(cell: Cell) -> str:
+    return _WITHIN_A_NUMBER.sub("\u00a0", british(cell))
 
 
 def _short(day: date) -> str:

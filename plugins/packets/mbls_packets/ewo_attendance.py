@@ -23,7 +23,7 @@ from mbls_sync.api import (
 ABSENCE = ("authorised absence", "unauthorised absence")
 """The meanings that count as absence."""
 
-NO_STEP = ("task-", "note", "call-")
+NO_STEP = ("task-", "effect-", "note", "call-")
 """How the kinds of events begin that are too small for the plot; they stand in the chronology."""
 
 

@@ -52,7 +52,7 @@ def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
 
 
 def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
-    done = {event.kind for event in evidence.events}
+    done = _steps_of_the_case(evidence)
     reasons = any(message.reason for message in evidence.messages)
     return (
         ("Attendance figures, with lates and unauthorised sessions of the last school weeks", True, ""),
@@ -62,19 +62,28 @@ def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
         ("No session left as N or without a mark", not _open_sessions(evidence),
          "Attendance officer: settle each before sending, or the LA returns the packet"),
         ("Reasons for absence that home gave", reasons, OFFICER),
-        ("Letters sent to the parents, with copies", _any(done, "letter"), "Attendance officer: add the copies"),
-        ("Meetings with the parents: minutes, plan, reviews", _any(done, "meeting"),
-         "Attendance officer: add the minutes"),
+        ("Letters sent to the parents in this case, with their dates", _any(done, "letter-sent", "-invited"),
+         "Attendance officer: record each that was sent"),
+        ("Meetings held with the parents in this case, with date and outcome", _any(done, "-held"),
+         "Attendance officer: record each that was held"),
         ("Home visits with date and outcome", _any(done, "home-visit"),
          "Attendance officer: record the visit, or the reason not to visit"),
-        ("Early Help assessment and review, or the reason for none", _any(done, "early-help"), LEAD),
-        ("Decision on each request for leave", _decided(evidence), f"{HEAD}: record the decision, add the letter"),
+        ("Early Help assessment and review, or the reason for none", any("early-help" in kind for kind in done), LEAD),
+        ("Decision on each request for leave that is recorded", _decided(evidence),
+         f"{HEAD}: record the decision, add the letter"),
+        ("No other pupil named in messages, notes or comments", not evidence.others_named,
+         "Attendance officer: read them; the name of a brother or sister stands there. Strike it out before sending"),
     )  # fmt: skip
 
 
 def _on_paper() -> tuple[Item, ...]:
     """What no MIS export holds; always for a person to add."""
     return (
+        (
+            "Copies of the letters, minutes of the meetings, the plan and its reviews",
+            False,
+            "Attendance officer: add them to the packet",
+        ),
         ("Parents told of the referral, and whether they agree, with the date", False, "Attendance officer"),
         ("Health and medical facts with evidence; mental health; parents' literacy", False, f"{LEAD} and SENDCO"),
         ("Barriers to attendance, bullying among them", False, "Attendance officer, with the class teacher"),
@@ -87,14 +96,28 @@ def _on_paper() -> tuple[Item, ...]:
     )
 
 
-def _any(kinds: set[str], word: str) -> bool:
-    return any(word in kind for kind in kinds)
+def _steps_of_the_case(evidence: Evidence) -> set[str]:
+    """The kinds of what was done since the last case was closed: an earlier case's letters are no step of this one."""
+    kinds = [event.kind for event in evidence.events]
+    closed = max((place for place, kind in enumerate(kinds) if kind == "case-closed"), default=-1)
+    return set(kinds[closed + 1 :])
+
+
+def _any(kinds: set[str], *endings: str) -> bool:
+    return any(kind.endswith(endings) for kind in kinds)
 
 
 def _open_sessions(evidence: Evidence) -> bool:
-    return evidence.figures.unmarked > 0 or any(mark.code == "N" for mark in evidence.marks)
+    unmarked = evidence.figures.unmarked + (evidence.previous.unmarked if evidence.previous else 0)
+    return unmarked > 0 or any(mark.code == "N" for mark in evidence.marks)
 
 
 def _decided(evidence: Evidence) -> bool:
-    decided = sum("leave" in event.kind and not event.kind.startswith("task") for event in evidence.events)
-    return decided >= len(evidence.requests)
+    """Whether a decision followed each request; one decision settles one request."""
+    decisions = [event.at for event in evidence.events if event.kind in ("leave-granted", "leave-refused")]
+    for request in sorted(evidence.requests, key=lambda request: request.received_at):
+        after = [at for at in decisions if at >= request.received_at]
+        if not after:
+            return False
+        decisions.remove(after[0])
+    return True

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mbls_sync.api import Cell, Evidence, TableSection
 
+OFFICE = ("task-", "effect-")
+"""How the kinds of events begin that are the office's own bookkeeping and no step of a case."""
+
 
 def chronology(evidence: Evidence) -> TableSection:
     """Every recorded step of the case, oldest first."""
@@ -17,6 +20,7 @@ def chronology(evidence: Evidence) -> TableSection:
             ", ".join(filter(None, (event.by, event.role))),
         )
         for event in evidence.events
+        if not event.kind.startswith(OFFICE)
     )
     columns = ("Date", "Time", "What was done", "What came of it", "By")
     return TableSection("School Attendance Intervention Chronology", columns, rows)

@@ -18,6 +18,7 @@ from mbls_sync.api import (
     Evidence,
     FactsSection,
     HerringboneSection,
+    LeaveRequest,
     MarkLine,
     Message,
     PacketSections,
@@ -151,6 +152,49 @@ def test_nothing_is_said_of_another_pupil_but_a_count(evidence: Evidence) -> Non
 def test_the_rolling_weeks_are_those_in_force(evidence: Evidence) -> None:
     facts = dict(pair for section in _of(_build(evidence), FactsSection) for pair in section.facts)
     assert facts["Unauthorised in the last 10 school weeks"] == "4 sessions"
+
+
+def test_the_checklist_calls_nothing_here_that_the_packet_does_not_hold(evidence: Evidence) -> None:
+    at = evidence.at
+    invited = replace(evidence, events=(Event(at, "support-meeting-invited", evidence.pupil.id),))
+    missing = _build(invited).missing
+    assert "Copies of the letters, minutes of the meetings, the plan and its reviews" in missing
+    assert "Meetings held with the parents in this case, with date and outcome" in missing
+    assert not any(item.startswith("Letters sent") for item in missing)
+    praised = replace(evidence, events=(Event(at, "praise-sent"),))
+    assert any(item.startswith("Letters sent") for item in _build(praised).missing)
+
+
+def test_the_letters_of_a_case_that_was_closed_are_no_step_of_this_one(evidence: Evidence) -> None:
+    closed = Event(evidence.at - timedelta(5), "case-closed", evidence.pupil.id)
+    events = (evidence.events[0], closed, evidence.events[1])
+    missing = _build(replace(evidence, events=events)).missing
+    assert any(item.startswith("Letters sent") for item in missing)
+    assert "Home visits with date and outcome" not in missing
+
+
+def test_each_request_for_leave_asks_for_a_decision_that_followed_it(evidence: Evidence) -> None:
+    item = "Decision on each request for leave that is recorded"
+    day = evidence.at.date()
+    asked = [LeaveRequest(evidence.pupil.id, evidence.at + timedelta(n), day, day, "wedding") for n in (0, 2)]
+    once = Event(evidence.at + timedelta(1), "leave-refused", evidence.pupil.id)
+    weighed = replace(once, kind="leave-ground-weighed")
+    undecided = replace(evidence, requests=tuple(asked), events=(*evidence.events, once, weighed))
+    assert item in _build(undecided).missing
+    decided = replace(undecided, events=(*undecided.events, replace(once, at=evidence.at + timedelta(3))))
+    assert item not in _build(decided).missing
+
+
+def test_a_text_that_names_another_pupil_is_to_be_read_before_it_is_sent(evidence: Evidence) -> None:
+    item = "No other pupil named in messages, notes or comments"
+    assert item not in _build(evidence).missing
+    assert item in _build(replace(evidence, others_named=2)).missing
+
+
+def test_the_office_s_own_bookkeeping_is_no_step_of_the_chronology(evidence: Evidence) -> None:
+    put_off = Event(evidence.at, "task-snoozed", evidence.pupil.id, "2026-10-20")
+    packet = _build(replace(evidence, events=(*evidence.events, put_off)))
+    assert len(_table(packet, "School Attendance Intervention Chronology").rows) == 2
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,20 @@ def test_a_step_late_in_the_evening_stands_on_the_school_s_own_day(listed: Desk)
     acted = {entry.pupil.id: entry.last_action for entry in entries_of(due, desk)}[PupilId("A1")]
     assert acted is not None
     assert acted.at.date() == date(2026, 10, 2)
+
+
+def test_a_text_that_names_a_brother_or_sister_is_counted_and_left_as_it_is(referred: Desk) -> None:
+    history = referred.histories[PupilId("A1")]
+    said = replace(history.events[0], note="Jo says that KIT is ill too")
+    named = {**referred.histories, PupilId("A1"): replace(history, events=(said, history.events[0]))}
+    evidence = evidence_of(replace(referred, histories=named), PupilId("A1"))
+    assert (evidence.others_named, evidence_of(referred, PupilId("A1")).others_named) == (1, 0)
+    assert evidence.events[0] == said
+
+
+def test_a_mark_of_a_day_off_roll_stands_beside_no_figure_that_leaves_it_out(referred: Desk) -> None:
+    history = referred.histories[PupilId("A1")]
+    late = replace(history, pupil=replace(history.pupil, admitted=date(2026, 9, 7)), spans=None)
+    evidence = evidence_of(replace(referred, histories={PupilId("A1"): late}), PupilId("A1"))
+    assert evidence.marks[0].session.day == date(2026, 9, 7)
+    assert sum(possible for _, _, possible in evidence.weekly) == late.counts(date(2026, 9, 1), DUE).possible
