@@ -119,6 +119,13 @@ def _print(chains: list[dict[str, Any]], form: Format) -> None:
             out.print(line, markup=False, soft_wrap=True)
 
 
+def _brief(value: Any) -> str:
+    """A value in a line: of a table only its size, of a text its words without the line breaks."""
+    if isinstance(value, list | tuple | dict):
+        return f"a table of {len(value)} lines"
+    return " ".join(str(value).split())
+
+
 def _lines(chain: dict[str, Any]) -> Iterator[str]:
     yield f"\n{chain['what']}  [{chain['state']}]"
     yield f"  id       {chain['key']}"
@@ -127,7 +134,7 @@ def _lines(chain: dict[str, Any]) -> Iterator[str]:
     if chain["due"]:
         yield f"  due      {plain(chain['due'])}"
     for value in chain["values"]:
-        yield f"  value    {value['parameter']} = {value['value']} since {value['since']} ({value['cites']})"
+        yield f"  value    {value['parameter']} = {_brief(value['value'])} since {value['since']} ({value['cites']})"
     for mark in chain["marks"]:
         yield f"  mark     {mark['session']} {mark['code'] or '–'}"
     for step in chain["steps"]:

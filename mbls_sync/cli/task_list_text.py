@@ -34,21 +34,25 @@ def _parts(tasks: TaskList) -> Iterator[RenderableType]:
         yield _line("")
         yield _line(f"{section.heading} ({len(section.cards)})", "bold underline")
         if section.is_table:
-            yield from (_brief(task) for task in section.tasks)
+            yield from (line for task in section.tasks for line in _brief(task))
             continue
         for card in section.cards:
             yield Panel(_card(card), title=_line(card.heading, "bold"), title_align="left")
     for heading, group in (("Due later", tasks.later), ("Already so before going live: triage", tasks.inherited)):
         if group:
             yield _line(f"\n{heading} ({len(group)})", "bold underline")
-            yield from (_brief(task) for task in group)
+            yield from (line for task in group for line in _brief(task))
     for due in tasks.next_due:
         yield _line(f"Next due {long_day(due.due)}: {due.text}")
 
 
-def _brief(task: Task) -> Text:
+def _brief(task: Task) -> Iterator[Text]:
+    """One line; a task that is about several pupils names them below it."""
     late = "LATE " if task.is_late else ""
-    return _line(f"  {late}{moment(task.due)}  {task.name or task.class_name}  {task.title}  [{task.id}]")
+    who = task.name or task.class_name or "School"
+    yield _line(f"  {late}{moment(task.due)}  {who}  {task.title}  [{task.id}]")
+    if not task.name:
+        yield from (_line(f"      {label}: {text}") for label, text in task.facts)
 
 
 def freshness(tasks: TaskList) -> str:

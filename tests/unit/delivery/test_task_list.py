@@ -58,6 +58,16 @@ def test_siblings_are_one_card_with_the_most_urgent_rank(full: Desk) -> None:
     assert first.cards[0].is_guess
 
 
+def test_a_task_about_several_pupils_names_them(full: Desk, effect_of: Wrap) -> None:
+    cases = RaiseTask("monitor-cases", "Look at the week", "Watched weekly.", full.now, "office", Rank.CLOCK,
+                      facts=(("Amber Testpupil, Otters", "/ N; 89.0%"),))  # fmt: skip
+    tasks = build(replace(full, effects=(effect_of(cases),)))
+    page, console = task_list_page(tasks).decode(), Console(width=200, record=True, file=io.StringIO())
+    console.print(task_list_text(tasks))
+    assert "Amber Testpupil, Otters</strong>: / N; 89.0%" in page
+    assert "Amber Testpupil, Otters: / N; 89.0%" in console.export_text()
+
+
 def test_sections_stand_in_the_order_of_work(full: Desk) -> None:
     assert [s.heading for s in build(full).sections] == ["Safeguarding first", "Still N", "Registers"]
 
