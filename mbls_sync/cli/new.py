@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from string import Template
@@ -37,8 +38,10 @@ def new(
     """Write the skeleton of a rule, an adapter or a return."""
     folder = begin(what, name, into)
     say(f"{folder} is begun. Next:")
-    say(f"  pytest {folder}        fails, and says what is to be filled in")
-    say(f'  plugin_folders = ["{into}"] and plugins = [..., "{folder.name.replace("_", "-")}"] put it in use')
+    say(f"  pytest {shlex.quote(str(folder))}        fails, and says what is to be filled in")
+    # Whole, since in the settings a relative path is against the school's folder and not against this one.
+    plugin = folder.name.replace("_", "-")
+    say(f'  plugin_folders = ["{into.absolute()}"] and plugins = [..., "{plugin}"] put it in use')
 
 
 def begin(what: What, name: str, into: Path) -> Path:

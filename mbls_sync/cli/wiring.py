@@ -66,6 +66,8 @@ class Office:
         try:
             return build_registry(given.plugins, given.folders_of_plugins, self.without)
         except PluginRefused as error:
+            if error.file is not None:
+                raise
             raise PluginRefused(f"{given.origin('plugins')}: {error}") from error
 
     @cached_property

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from mbls_sync.cli.new import What, begin
+from mbls_sync.cli.new import What, begin, new
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.registry.manager import build_registry
 
@@ -45,3 +46,11 @@ def test_a_name_that_will_not_do_is_refused(tmp_path, what, name):
     with pytest.raises(ConfigurationError, match="such as"):
         begin(what, name, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_to_put_into_the_settings_is_named_whole(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    new(What.RETURN, "exclusions", Path("own plugins"))
+    said = capsys.readouterr().out
+    assert f'plugin_folders = ["{tmp_path / "own plugins"}"]' in said
+    assert "pytest 'own plugins/return_exclusions'" in said
