@@ -40,6 +40,7 @@ class Intake:
     def take(self, page: Page, stream: str) -> Taken:
         """Store one page; `stream` is what its cursor is kept under."""
         if page.unchanged:
+            self._keep_cursor(page, stream)
             return Taken(PageTally(page.source, page.resource, known_before=True), warnings=tuple(page.warnings))
         with self.store.begin() as tx:
             if self.guard is not None:
@@ -47,6 +48,16 @@ class Intake:
             # A page that came earlier, in a rebuild, was observed then; no page is from the future.
             observed_at = self.now if page.received_at is None else min(page.received_at, self.now)
             return self._stored(tx, page, stream, observed_at)
+
+    def _keep_cursor(self, page: Page, stream: str) -> None:
+        """A source may know a page again under a new name; it must know it by that name from now on."""
+        with self.store.read() as tx:
+            if page.cursor == cursors.load(tx).get(stream):
+                return
+        with self.store.begin() as tx:
+            if self.guard is not None:
+                self.guard(tx)
+            cursors.save(tx, stream, page.cursor)
 
     def _stored(self, tx: Tx, page: Page, stream: str, observed_at: datetime) -> Taken:
         loading = first_load.begin(tx)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from mbls_adapter_integris_csv.anchors import in_file_name
 from mbls_adapter_integris_csv.archive import kept_files, order_of
 from mbls_adapter_integris_csv.columns import resource_of
 from mbls_adapter_integris_csv.cursors import Cursors, fingerprint
@@ -29,6 +30,7 @@ from mbls_adapter_integris_csv.notes import note_of
 from mbls_adapter_integris_csv.options import Options
 from mbls_adapter_integris_csv.reading import read_export
 from mbls_adapter_integris_csv.tables import UnreadableFile
+from mbls_adapter_integris_csv.values import Dates
 from mbls_sync.api import AdapterOffer, Given, HealthReport, Page, Unreachable, hookimpl
 
 
@@ -59,7 +61,7 @@ class IntegrisCsv:
                 f"the drop folder {self._folder} cannot be read ({error.strerror}), so no export was looked at; make "
                 "the folder, or correct `folder` in the source's options"
             ) from error
-        known = Cursors(cursors)
+        known = self._cursors(cursors)
         for file in sorted(waiting, key=lambda file: order_of(file.name)):
             page = self._page(file.name, known, Arrival(file, at))
             if page is not None:
@@ -67,7 +69,7 @@ class IntegrisCsv:
 
     def replay(self, cursors: Mapping[str, str]) -> Iterator[Page]:
         """One page for each file that was ever stored, in order of arrival, each with the moment it came."""
-        known = Cursors(cursors)
+        known = self._cursors(cursors)
         for kept in kept_files(self._folder, self._given.calendar.zone):
             page = self._page(kept.name, known, Arrival(kept.file, kept.at, is_kept=True))
             if page is not None:
@@ -88,6 +90,10 @@ class IntegrisCsv:
                 return
         if note is not None:
             note.unlink()
+
+    def _cursors(self, stored: Mapping[str, str]) -> Cursors:
+        dates = Dates(self._options.date_formats, self._given.calendar.zone)
+        return Cursors(stored, lambda stream: in_file_name(stream.partition("/")[2], dates))
 
     def _page(self, name: str, known: Cursors, arrival: Arrival) -> Page | None:
         """The page of one file; None for one that is still being written."""

@@ -88,9 +88,8 @@ class Inbox:
         """Pull and commit every page, as the core does."""
         adapter, pages = self.adapter(**options), []
         for page in adapter.pull(cursors):
-            if not page.unchanged:
-                bad = bool(page.bad or page.unreadable)
-                cursors[page.stream] = page.retry_cursor if bad else page.cursor
+            bad = bool(page.bad or page.unreadable)
+            cursors[page.stream] = page.retry_cursor if bad else page.cursor
             adapter.committed(page)
             pages.append(page)
         return pages
