@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from math import ceil
 from typing import Any
 
 from mbls_sync.model.papers import Cell
@@ -13,6 +14,13 @@ from mbls_sync.render.cells import british, readable
 
 LONGEST_CELL = 32_767
 """Characters that a cell of the format holds; XlsxWriter drops a longer text without a word."""
+
+
+LINE = 15
+"""Points from line to line."""
+
+MOST_LINES = 27
+"""A row of the format is 409 points high at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ def workbook(sheets: Sequence[Sheet], title: str, made: date) -> bytes:
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF2"}),
         "text": book.add_format({"valign": "top", "text_wrap": True}),
+        "number": book.add_format({"valign": "top", "align": "right", "indent": 1}),
         "date": book.add_format({"valign": "top", "num_format": "dd/mm/yyyy", "align": "left"}),
     }
     for sheet in sheets:
@@ -61,7 +70,9 @@ def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     for column, name in enumerate(sheet.columns):
         page.write_string(head, column, _fit(name), styles["head"])
         page.set_column(column, column, _width(sheet, column))
+    page.set_row(head, _height(sheet, sheet.columns))
     for number, row in enumerate(sheet.rows, start=head + 1):
+        page.set_row(number, _height(sheet, row))
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell, styles)
     for number, note in enumerate(sheet.notes, start=head + 2 + len(sheet.rows)):
@@ -78,7 +89,7 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, styles: dict[str, 
     if isinstance(cell, date):
         page.write_datetime(row, column, datetime.combine(cell, time()), styles["date"])
     elif isinstance(cell, int):
-        page.write_number(row, column, cell, styles["text"])
+        page.write_number(row, column, cell, styles["number"])
     elif cell is not None:
         page.write_string(row, column, _fit(cell), styles["text"])
 
@@ -88,8 +99,18 @@ def _fit(text: str) -> str:
     return clean if len(clean) <= LONGEST_CELL else clean[: LONGEST_CELL - 1] + "…"
 
 
+def _height(sheet: Sheet, row: Sequence[Cell]) -> float:
+    """Room for the cell with the most lines: what opens the file need not fit a wrapped row to its text by itself."""
+    lines = (_lines(british(cell), _width(sheet, column)) for column, cell in enumerate(row))
+    return float(LINE * min(max(lines, default=1), MOST_LINES))
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(ceil(len(part) / (width - 4)), 1) for part in text.split("\n"))
+
+
 def _width(sheet: Sheet, column: int) -> float:
     # A head of several words wraps, so only its longest word asks for room.
     words = max((len(word) for word in sheet.columns[column].split()), default=0)
     cells = max((len(british(row[column])) for row in sheet.rows), default=0)
-    return float(min(max(words, cells, 6) + 2, 44))
+    return float(min(max(words, cells, 6) + 4, 60))

@@ -115,3 +115,11 @@ def test_a_workbook_is_the_same_twice() -> None:
 def test_a_text_too_long_for_a_cell_is_cut_where_one_sees_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(_book(("x" * (LONGEST_CELL + 5), None, 1))))
     assert str(book.worksheets[0]["A4"].value).endswith("…")
+
+
+def test_a_row_has_room_for_its_longest_cell_whatever_opens_it() -> None:
+    rows = (("short", 1), ("a cause told in many words, " * 8, 2), ("one\ntwo\nthree", 3), ("x" * 40_000, 4))
+    data = workbook([Sheet("check", "Title", ("Cause", "Unauthorised absence"), rows)], "Title", date(2026, 10, 13))
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    heights = [page.row_dimensions[number].height or 15 for number in range(4, 8)]
+    assert heights[0] < heights[2] <= heights[1] <= heights[3] <= 409
