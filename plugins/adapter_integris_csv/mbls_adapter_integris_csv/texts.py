@@ -41,7 +41,12 @@ def read_text(content: bytes, encoding: str = "auto") -> Text:
         warnings.append("the file holds NUL characters, which stand as �; it may be damaged")
     if text and text[-1] not in "\r\n":
         warnings.append("the last line has no line end, so the file may have been cut off there; look at its end")
-    return Text(io.StringIO(text, newline=None).readlines(), name, tuple(warnings))
+    return Text(_lines(text), name, tuple(warnings))
+
+
+def _lines(text: str) -> list[str]:
+    # Not StringIO, which holds four bytes for every character of the export.
+    return io.TextIOWrapper(io.BytesIO(text.encode("utf-8")), "utf-8", newline=None).readlines()
 
 
 def _encoding(content: bytes, wanted: str) -> tuple[str, int]:
