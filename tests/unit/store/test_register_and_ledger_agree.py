@@ -40,6 +40,7 @@ class Pulls(RuleBasedStateMachine):
         self.now = START
         self.held: Marks = {}
         self.first_loads: Marks = {}
+        self.loaded_at: dict[str, datetime] = {}
         self.seen: list[tuple[datetime, Marks]] = []
         self.changes = 0
 
@@ -54,8 +55,9 @@ class Pulls(RuleBasedStateMachine):
         self.desk.see(pupil, marks, self.now)
 
     def _remember(self, pupil: str, marks: dict[str, Code]) -> None:
-        if not any(who == pupil for who, _ in self.first_loads):
-            self.first_loads |= {(pupil, session): code for session, code in marks.items() if code}
+        # A first load may come in several pages of one pull: all of them were seen at one moment.
+        if self.loaded_at.setdefault(pupil, self.now) == self.now:
+            self.first_loads |= {(pupil, session): code for session, code in marks.items()}
         for session, code in marks.items():
             was = self.held.get((pupil, session), "")
             self.changes += bool(was) and was != code
