@@ -102,7 +102,7 @@ def _mark_desk(given: PassInputs, made: Plan | None = None) -> MarkDesk | None:
         # Reading back writes nothing: before anything is planned, nothing may be replaced.
         return frozenset() if made is None else replaceable_codes(made.world, day)
 
-    return mark_desk(given.store, adapters, replaceable, given.now, given.fence, given.mode)
+    return mark_desk(given.store, adapters, replaceable, given.now, given.fence)
 
 
 def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:

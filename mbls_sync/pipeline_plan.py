@@ -102,8 +102,10 @@ def _keys(round: Round) -> frozenset[str]:
 def _mode_since(tx: Tx, mode: Mode, now: datetime) -> datetime:
     """Since when the mode has been what it is. What was opened before that waits for a person, or to be asked anew."""
     known = json.loads(meta.get(tx, MODE) or "{}")
-    if known.get("mode") == str(mode):
-        return datetime.fromisoformat(known["since"])
+    since = datetime.fromisoformat(known["since"]) if known.get("mode") == str(mode) else None
+    # A moment yet to come was written under a wrong clock: kept, it would hold back all that is asked for till then.
+    if since is not None and since <= now:
+        return since
     meta.put(tx, MODE, json.dumps({"mode": str(mode), "since": now.isoformat()}))
     return now
 

@@ -17,7 +17,7 @@ from mbls_sync.delivery.marks import MarkDesk, MarksReport, Replaceable
 from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import write_task_list
-from mbls_sync.errors import MblsError
+from mbls_sync.errors import MblsError, in_words
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import outbox
@@ -46,14 +46,13 @@ class Papers:
 
 
 def mark_desk(
-    store: Store, adapters: Sequence[Adapter], replaceable: Replaceable, clock: Clock, fence: int, mode: Mode
+    store: Store, adapters: Sequence[Adapter], replaceable: Replaceable, clock: Clock, fence: int
 ) -> MarkDesk | None:
     """The desk that writes marks; None where no MIS takes them with the safety of being asked first."""
     adapter = next((a for a in adapters if isinstance(a, TakesMarks) and isinstance(a, ReadsBack)), None)
     if adapter is None:
         return None
-    cleared = State.APPROVED if mode is Mode.CONFIRM else State.PLANNED
-    return MarkDesk(store, adapter, replaceable, clock, fence, cleared)
+    return MarkDesk(store, adapter, replaceable, clock, fence)
 
 
 def is_quiet(policy: PolicyAt, now: datetime) -> bool:
@@ -96,7 +95,7 @@ def write_all(jobs: Iterable[Callable[[], list[Path]]]) -> Papers:
         try:
             files += job()
         except (MblsError, OSError) as error:
-            problems.append(str(error))
+            problems.append(in_words(error) if isinstance(error, OSError) else str(error))
     return Papers(tuple(files), tuple(problems))
 
 

@@ -50,14 +50,13 @@ class MarksReport:
 
 @dataclass(frozen=True)
 class MarkDesk:
-    """Sends marks for one school through one adapter. `cleared` is the state an unsent row goes back to."""
+    """Sends marks for one school through one adapter."""
 
     store: Store
     adapter: Adapter
     replaceable: Replaceable
     clock: Clock
     fence: int = 0
-    cleared: State = State.PLANNED
     report: MarksReport = field(default_factory=MarksReport)
 
     def send(self, effects: Sequence[Effect]) -> MarksReport:
@@ -158,7 +157,14 @@ class MarkDesk:
             said = f"the MIS shows {held or 'no mark'}, neither {wanted.code} nor what the rule saw"
             self._settle(effect, State.CONFLICTED, said)
         elif lost and not first_look:
-            self._settle(effect, self.cleared, "the answer was lost and the MIS does not show the mark: not written")
+            self._settle(
+                effect, self._waited_as(effect), "the answer was lost and the MIS does not show the mark: not written"
+            )
+
+    def _waited_as(self, effect: Effect) -> State:
+        """As what it waits again: nobody has approved a mark that was sent in auto, whatever the mode is now."""
+        with self.store.read() as tx:
+            return outbox.waited_as(tx, effect.key)
 
     def _back(self, effect: Effect, reason: str) -> None:
         self._move(effect, effect.state, reason, (State.SENDING,))

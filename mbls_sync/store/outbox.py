@@ -121,6 +121,13 @@ def move(
     return True
 
 
+def waited_as(tx: Tx, key: str) -> State:
+    """What an effect was before it was last sent: approved where a person had approved it, else planned."""
+    states = [entry.detail.get("state") for entry in audit.entries(tx, ref=key)]
+    waiting = [state for state in states if state in (State.PLANNED, State.APPROVED)]
+    return State(waiting[-1]) if waiting else State.PLANNED
+
+
 def _read(tx: Tx, query: Any) -> tuple[Effect, ...]:
     effects = [_effect(row) for row in tx.connection.execute(query)]
     return tuple(sorted(effects, key=lambda effect: effect.key))

@@ -205,3 +205,31 @@ def test_an_edit_between_our_reading_and_our_writing_is_the_window_an_mis_withou
     tick(school, 16)
     # Known and stated, not prevented: re-reading narrows it to one call, only an MIS that compares can close it.
     assert school.mis.writes == ((BLANK, AM, "N"),)
+
+
+def test_a_lost_write_that_nobody_approved_waits_for_a_person_once_the_mode_asks_for_one(school: FakeSchool) -> None:
+    school.mis.faults.lose_write_every = 1
+    assert tick(school, 16).state is State.UNKNOWN
+    school.mis.faults.lose_write_every, school.mode = 0, Mode.CONFIRM
+    assert tick(school, 21).state is State.PLANNED
+    assert tick(school, 26).state is State.PLANNED
+    assert school.mis.writes == ()
+
+
+def test_a_lost_write_that_a_person_approved_stays_approved(school: FakeSchool) -> None:
+    school.mode = Mode.CONFIRM
+    tick(school, 16)
+    with school.store.begin() as tx:
+        key = the_mark(school).key
+        outbox.move(tx, key, State.APPROVED, reason="seen", now=_moment(17), expect=(State.PLANNED,))
+    school.mis.faults.lose_write_every = 1
+    assert tick(school, 21).state is State.UNKNOWN
+    school.mis.faults.lose_write_every = 0
+    assert tick(school, 26).state is State.VERIFIED
+    assert len(school.mis.writes) == 1
+
+
+def test_a_mode_set_under_a_clock_that_ran_ahead_does_not_hold_marks_back_for_ever(school: FakeSchool) -> None:
+    school.run(school_day(date(2027, 3, 8), 9, 16))
+    tick(school, 10)
+    assert tick(school, 16).state is State.VERIFIED
