@@ -72,7 +72,9 @@ def letter_values(draft: DraftLetter, desk: Desk) -> Mapping[str, object]:
         "today": desk.now.date(),
         "due": draft.due.astimezone(desk.now.tzinfo).date(),
     }
-    return values | {safe_name(label).replace("-", "_"): text for label, text in draft.facts}
+    values |= {safe_name(label).replace("-", "_"): text for label, text in draft.facts}
+    # The first line is the subject and a blank line ends a paragraph: a name of two lines would tear the letter.
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def days(sessions: int) -> str:

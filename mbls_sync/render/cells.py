@@ -9,7 +9,10 @@ from mbls_sync.model.papers import Cell
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may read as the start of a formula (OWASP, CSV Injection); the wide forms count too."""
 
-_UNPRINTABLE = {code: " " for code in range(32) if chr(code) not in "\n\t"} | {0x7F: None}
+_TURNS_THE_LINE = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""What turns the reading direction of all that follows; letters of any script find their own direction without it."""
+
+_UNPRINTABLE = {code: " " for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys((0x7F, *_TURNS_THE_LINE))
 """What each character that no printer can show becomes."""
 
 
@@ -31,5 +34,5 @@ def british(cell: Cell) -> str:
 
 
 def readable(text: str) -> str:
-    """The text without what no printer can show: control characters and broken halves of characters."""
+    """The text without control characters, broken halves of characters and what would turn the line around it."""
     return text.translate(_UNPRINTABLE).encode("utf-8", "replace").decode("utf-8")

@@ -8,6 +8,7 @@ sandbox that reaches nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.render.cells import readable
 from mbls_sync.render.html import long_day, short_day
+
+_FULL_LINE = re.compile(r"^(.{80,})\n(?=\S)", re.MULTILINE)
+"""A line that was only ended because the file's page is no wider; what goes on below belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def letter_text(folder: Path, template: str, values: Mapping[str, object]) -> Le
             f"cannot be filled: {error}; correct the name in the template. Known are {known}", file=file
         ) from None
     subject, _, body = readable(text).strip().partition("\n")
-    return LetterText(subject.strip(), body.strip() + "\n")
+    return LetterText(subject.strip(), _FULL_LINE.sub(r"\1 ", body.strip()) + "\n")
 
 
 def check_template(folder: Path, template: str) -> None:

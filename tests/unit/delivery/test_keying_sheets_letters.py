@@ -13,7 +13,7 @@ import pytest
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
-from mbls_sync.delivery.letters import clear_letters, days, write_letter
+from mbls_sync.delivery.letters import clear_letters, days, letter_values, write_letter
 from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.codes import CodeStanding, Meaning
@@ -149,3 +149,13 @@ def test_a_letter_about_a_pupil_who_left_says_so_without_a_name(desk: Desk, effe
 )
 def test_sessions_are_said_in_days(sessions: int, said: str) -> None:
     assert days(sessions) == said
+
+
+def test_a_name_of_two_lines_tears_no_letter(desk: Desk) -> None:
+    history = desk.histories[PupilId("A1")]
+    torn = replace(history.pupil, forename="Amber\n\nRose")
+    values = letter_values(
+        _draft("support-letter", desk),
+        replace(desk, histories={PupilId("A1"): replace(history, pupil=torn)}, roll=(torn, *desk.roll[1:])),
+    )
+    assert values["forename"] == "Amber Rose"
