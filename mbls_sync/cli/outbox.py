@@ -63,6 +63,7 @@ def approve(
         chosen = [the_effect(tx, id) for id in ids or ()]
         if all_:
             chosen = [e for e in outbox.load(tx, only_open=True) if e.kind is Kind.MARK and e.state is State.PLANNED]
+        _only_marks(chosen)
         moved = [effect for effect in chosen if _move(tx, effect, State.APPROVED, "approved by a person", now)]
     say(f"approved: {len(moved)}")
 
@@ -107,6 +108,16 @@ _MAY_BECOME = {
     State.PLANNED: TO_RETRY,
     State.WITHDRAWN: (State.PLANNED, State.APPROVED, State.INHERITED, *TO_RETRY),
 }
+
+
+def _only_marks(chosen: list[Effect]) -> None:
+    """Refuse what is no mark: an approved task would still be a task, and nobody could put it back."""
+    for effect in chosen:
+        if effect.kind is not Kind.MARK:
+            raise ConfigurationError(
+                f"{effect.key[:12]} is a {effect.kind}, and only a mark is approved; a task is done with "
+                f"`mbls-sync tasks done`. Nothing was changed"
+            )
 
 
 def _move(tx: Tx, effect: Effect, to: State, reason: str, now: datetime) -> bool:
