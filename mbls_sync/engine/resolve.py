@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
 from mbls_sync.engine.apply import Round
 from mbls_sync.engine.keys import key_of
 from mbls_sync.engine.limits import may_be_set, replaceable_codes
+from mbls_sync.engine.strangers import strangers_task
 from mbls_sync.engine.world import World
 from mbls_sync.model.codes import CodeStanding
 from mbls_sync.model.decisions import Because, Conflict, Decision
@@ -20,6 +21,8 @@ CODES_RULE = "CORE-CODES"
 """The core's own: two rules want different codes for one mark, or a code that may not be set."""
 FAILED_RULE = "CORE-RULE"
 """The core's own: a rule could not judge."""
+ROLL_RULE = "CORE-ROLL"
+"""The core's own: marks of pupils who are not on the roll."""
 
 
 def resolve(round: Round, world: World) -> Round:
@@ -34,14 +37,24 @@ def resolve(round: Round, world: World) -> Round:
             others.append(decision)
     conflicts = [conflict for asked in marks.values() if (conflict := _conflict(asked)) is not None]
     agreed = [_guarded(world, asked[0]) for asked in marks.values() if _conflict(asked) is None]
-    tasks = [*(_settle_task(world, conflict) for conflict in conflicts), *_failed_tasks(round, world)]
+    tasks = [
+        *(_settle_task(world, conflict) for conflict in conflicts),
+        *_failed_tasks(round, world),
+        *_strangers(world),
+    ]
     settled = {decision.key: decision for decision in (*others, *filter(None, agreed), *tasks)}
     judged = replace(
         round.judged,
         decisions=tuple(settled[key] for key in sorted(settled)),
         conflicts=tuple(sorted(conflicts, key=lambda c: (c.pupil, c.session))),
     )
-    return replace(round, judged=judged, rules=round.rules | {CODES_RULE, FAILED_RULE})
+    return replace(round, judged=judged, rules=round.rules | {CODES_RULE, FAILED_RULE, ROLL_RULE})
+
+
+def _strangers(world: World) -> Iterator[Decision]:
+    task = strangers_task(world, office(world), end_of(world))
+    if task is not None:
+        yield core_decision(world, ROLL_RULE, "Attendance register", task)
 
 
 def core_decision(world: World, rule: str, cites: str, task: RaiseTask) -> Decision:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from mbls_sync.engine.apply import Round, judge
 from mbls_sync.engine.reconcile import What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.world import World
-from mbls_sync.model.proposals import Proposal, RaiseTask, SetCode
+from mbls_sync.model.proposals import Proposal, RaiseTask, Rank, SetCode
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.testing.builders import Someone, a_pupil, a_world
 from mbls_sync.testing.small_rules import BLANK_IS_N, CALL_HOME, SMALL_RULES, rules_of, school_day, small_rule
@@ -153,3 +154,17 @@ def test_every_judge_is_asked_with_all_its_arguments() -> None:
         "judge_pupil": always | {"pupil", "history"},
         "judge_school": always | {"moment", "figures"},
     }
+
+
+def test_a_mark_of_a_pupil_who_is_not_on_the_roll_is_told() -> None:
+    strangers = [Someone(a_pupil("P4", admitted=DAY + timedelta(days=1)), {AM: "N"}), Someone(a_pupil("P5"), {AM: "/"})]
+    world = a_world(school_day(DAY, 9, 20), *strangers)
+    known = replace(world, roll=tuple(pupil for pupil in world.roll if pupil.id != "P5"))
+    (task,) = tasks(settled(known), "not-on-roll")
+    assert (task.pupil, task.rank, dict(task.facts)) == (None, Rank.NO_CONTACT, {"P4": "N ·", "P5": "/ ·"})
+    assert tasks(settled(the_world()), "not-on-roll") == []
+
+
+def test_a_leaver_s_blank_is_nobody_s_task() -> None:
+    world = a_world(school_day(DAY, 9, 20), Someone(a_pupil("P4", left=DAY - timedelta(days=3)), {}))
+    assert tasks(settled(world), "not-on-roll") == []
