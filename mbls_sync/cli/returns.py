@@ -13,7 +13,7 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.returns import entries_of, return_due, returns_due, write_return
+from mbls_sync.delivery.returns import due_without_lines, entries_of, returns_due, write_return
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.papers import ReturnDue
 
@@ -89,9 +89,7 @@ def _the_one(desk: Desk, name: str, period: str) -> ReturnDue:
         if period:
             raise ConfigurationError(f"{name} has no line for {period!r}; `mbls-sync returns list` shows what it has")
         # Asked for before any line fell due: an empty return of today is an answer too.
-        today = desk.now.date()
-        term = desk.calendar.term_of(today)
-        return return_due(name, term[0] if term else str(desk.calendar.school_year(today).year), today, desk.calendar)
+        return due_without_lines(name, desk)
     if len(open_ones) > 1 and not period:
         # The latest is what falls due next; the earlier ones are named, not guessed at.
         current = [due for due in open_ones if due.due >= desk.now.date()]

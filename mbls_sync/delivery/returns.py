@@ -53,6 +53,31 @@ def return_due(name: str, period: str, due: date, calendar: SchoolCalendar) -> R
     return ReturnDue(name, period, first, last, due)
 
 
+def due_without_lines(name: str, desk: Desk) -> ReturnDue:
+    """The return of the present month or term, though nobody stands in it: that too is an answer to the LA."""
+    today, calendar = desk.now.date(), desk.calendar
+    term = calendar.term_of(today)
+    if _is_monthly(name, desk):
+        due = return_due(name, f"{today:%Y-%m}", today, calendar)
+    elif term is not None:
+        due = return_due(name, f"{calendar.school_year(today).year} {term[0]}", today, calendar)
+    else:
+        return return_due(name, str(calendar.school_year(today).year), today, calendar)
+    held = calendar.sessions(due.first, due.last)
+    return replace(due, due=held[-1].day if held else due.last)
+
+
+def _is_monthly(name: str, desk: Desk) -> bool:
+    return _stated(name, "frequency", desk.policy()) == "monthly"
+
+
+def _stated(name: str, what: str, policy: PolicyAt) -> str | None:
+    """The parameter `la.<return>.<what>`, or `la.<return>_return.<what>`; None where neither is in force."""
+    stem = f"la.{name.replace('-', '_')}"
+    found = (parameter for parameter in (f"{stem}.{what}", f"{stem}_return.{what}") if policy.is_in_force(parameter))
+    return next((policy.text(parameter) for parameter in found), None)
+
+
 def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
     """The lines of one return, by surname, forename and id. A pupil whom the roll does not know has none."""
     lines = [(line, effect) for line, effect in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
@@ -66,11 +91,8 @@ def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
 
 def cohort_of(due: ReturnDue, desk: Desk) -> Cohort:
     """Whose sessions count: the parameter `la.<return>.cohort` or `la.<return>_return.cohort`, else all on roll."""
-    policy, name = desk.policy(due.due), due.name.replace("-", "_")
-    for parameter in (f"la.{name}.cohort", f"la.{name}_return.cohort"):
-        if policy.is_in_force(parameter):
-            return Cohort(policy.text(parameter))
-    return Cohort.ALL_ROLL
+    cohort = _stated(due.name, "cohort", desk.policy(due.due))
+    return Cohort.ALL_ROLL if cohort is None else Cohort(cohort)
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:

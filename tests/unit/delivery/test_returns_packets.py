@@ -20,13 +20,14 @@ from pypdf import PdfReader
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.evidence import evidence_of
 from mbls_sync.delivery.packets import referral_of, write_packet
-from mbls_sync.delivery.returns import entries_of, return_due, returns_due, write_return
+from mbls_sync.delivery.returns import due_without_lines, entries_of, return_due, returns_due, write_return
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import FactsSection, PacketSections, ReturnTable
 from mbls_sync.model.proposals import IncludeInReturn, OpenReferral
+from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind
 
 Wrap = Callable[..., Effect]
 DUE = date(2026, 12, 18)
@@ -240,3 +241,26 @@ def test_a_mark_of_a_day_off_roll_stands_beside_no_figure_that_leaves_it_out(ref
     evidence = evidence_of(replace(referred, histories={PupilId("A1"): late}), PupilId("A1"))
     assert evidence.marks[0].session.day == date(2026, 9, 7)
     assert sum(possible for _, _, possible in evidence.weekly) == late.counts(date(2026, 9, 1), DUE).possible
+
+
+def test_a_return_in_which_nobody_stands_is_of_the_present_term_and_due_at_its_end(desk: Desk, tmp_path: Path) -> None:
+    due = due_without_lines("register-check", desk)
+    assert (due.period, due.first, due.due) == ("2026-27 autumn", date(2026, 9, 1), DUE)
+    files = [path.name for path in write_return(desk, due, _writer, tmp_path)]
+    assert files[0] == "8239999_register-check_2026-27-autumn_001.csv"
+
+
+def test_a_monthly_return_in_which_nobody_stands_is_of_the_present_month(desk: Desk) -> None:
+    dated = DatedValue(date(2024, 8, 19), "monthly", "test", "test")
+    stated = Parameter("la.attendance_return.frequency", "test", ParameterKind.TEXT, (dated,), None, Path("x.yaml"))
+    monthly = replace(desk, parameters={stated.name: stated})
+    due = due_without_lines("attendance", monthly)
+    assert (due.period, due.first, due.last, due.due) == (
+        "2026-10",
+        date(2026, 10, 1),
+        date(2026, 10, 31),
+        date(2026, 10, 22),
+    )
+    holiday = replace(monthly, now=monthly.now.replace(month=8))
+    assert due_without_lines("attendance", holiday).due == date(2026, 8, 31)
+    assert due_without_lines("register-check", holiday).period == "2026-27"
