@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import (
+    AcademicYear,
     DraftLetter,
     Figures,
     HalfTerm,
@@ -28,7 +29,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     counted = figures.over(half.first, half.last)
     for pupil in figures.histories:
         if pupil in counted and (word := _word(counted[pupil], policy)):
-            yield _text(counted[pupil], word, half, moment, policy, calendar)
+            yield _text(counted[pupil], word, half, policy, calendar)
 
 
 def _word(figures: PupilFigures, policy: PolicyAt) -> str:
@@ -41,15 +42,13 @@ def _word(figures: PupilFigures, policy: PolicyAt) -> str:
     return "excellent" if attended >= policy.percent("reward.excellent_percent") * possible else ""
 
 
-def _text(
-    figures: PupilFigures, word: str, half: HalfTerm, moment: Moment, policy: PolicyAt, calendar: SchoolCalendar
-) -> DraftLetter:
+def _text(figures: PupilFigures, word: str, half: HalfTerm, policy: PolicyAt, calendar: SchoolCalendar) -> DraftLetter:
     share = per_cent(figures.attended, figures.possible)
     return DraftLetter(
         template="praise-text",
         pupil=figures.pupil,
         role=policy.text("roles.office"),
-        occasion=f"{moment.year} {half.term} {half.number}",
+        occasion=f"{AcademicYear.of(half.last)} {half.term} {half.number}",
         title=f"Send a text of praise: {word} attendance",
         why=f"Attendance in this half-term was {share}.",
         due=day_ends(half.last, calendar, policy),

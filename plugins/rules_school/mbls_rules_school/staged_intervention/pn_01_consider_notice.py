@@ -12,6 +12,7 @@ from mbls_rules_school.cases import SUPPORT, day_of, steps
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, said
 from mbls_sync.api import (
+    AcademicYear,
     Code,
     Cohort,
     History,
@@ -33,7 +34,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     last = history.until.day
     if not policy.is_in_force("penalty_notice.sessions") or not pupil.is_compulsory_school_age(last):
         return
-    first, earlier = _window(history, policy, calendar)
+    first, considered = _window(history, policy, calendar)
     counted = history.counts(first, last, Cohort.STATUTORY).unauthorised
     if counted < policy.count("penalty_notice.sessions"):
         return
@@ -50,7 +51,8 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         role=policy.text("roles.attendance_officer" if blocked else "roles.head"),
         rank=Rank.CLOCK,
         pupil=pupil.id,
-        occasion=f"{history.episode()} {earlier}",
+        # Of the marks' year, not of today's: the weeks roll over September, and one ground is one task.
+        occasion=f"since {considered}" if considered else f"{AcademicYear.of(marks[0][0].day)}",
         steps=(
             "Ask whether support is working, was refused, or would not fit (a holiday).",
             "Look at each N: a reason found takes it out of the count.",
@@ -61,13 +63,14 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     )
 
 
-def _window(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tuple[date, int]:
-    """Where the window begins, never before the last time it was considered, and how often that was."""
+def _window(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tuple[date, date | None]:
+    """Where the window begins, never before the last time it was considered, and when that was."""
     first = calendar.school_weeks_back(history.until.day, policy.count("penalty_notice.school_weeks"))
     before = history.events_of(CONSIDERED)
-    if before:
-        first = max(first, day_of(before[-1], calendar) + timedelta(days=1))
-    return first, len(before)
+    if not before:
+        return first, None
+    considered = day_of(before[-1], calendar)
+    return max(first, considered + timedelta(days=1)), considered
 
 
 def _unauthorised(
