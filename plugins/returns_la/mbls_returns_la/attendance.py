@@ -40,8 +40,21 @@ def write_return(due: ReturnDue, entries: Sequence[ReturnEntry], school: School)
         subtitle=f"{school.name} ({school.la_code}/{school.establishment_number}), due {due.due:%d/%m/%Y}",
         columns=COLUMNS,
         rows=tuple(tuple(_row(entry, school)) for entry in shown),
-        notes=("Sessions count from the day a pupil is of compulsory school age, in the year to date.",),
+        notes=(
+            "Sessions count from the day a pupil is of compulsory school age, in the year to date.",
+            *_doubts(shown),
+        ),
     )
+
+
+def _doubts(entries: Sequence[ReturnEntry]) -> Iterator[str]:
+    """What whoever sends the return must settle first."""
+    ageless = sum(entry.pupil.born is None for entry in entries)
+    if ageless:
+        yield f"Without a date of birth, so taken to be of compulsory school age: {ageless}. Check before sending."
+    unplaced = sum(not (entry.pupil.address and entry.pupil.postcode) for entry in entries)
+    if unplaced:
+        yield f"Without a full address, which the return has to name: {unplaced}. Complete it in the MIS."
 
 
 def _row(entry: ReturnEntry, school: School) -> Iterator[Cell]:
