@@ -21,7 +21,7 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.render.cells import readable
 from mbls_sync.render.html import long_day, short_day
 
-_FULL_LINE = re.compile(r"^(.{80,})\n(?=\S)", re.MULTILINE)
+_FULL_LINE = re.compile(r"^(.{60,})\n(?=\S)", re.MULTILINE)
 """A line that was only ended because the file's page is no wider; what goes on below belongs to it."""
 
 

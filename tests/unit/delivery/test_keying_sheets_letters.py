@@ -23,6 +23,7 @@ from mbls_sync.model.proposals import AddToSheet, DraftLetter, SetCode
 from mbls_sync.model.pupils import Phase
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
+from mbls_sync.render.letter import letter_text
 
 Wrap = Callable[..., Effect]
 LETTERS = Path(__file__).parents[3] / "config" / "letters"
@@ -159,3 +160,14 @@ def test_a_name_of_two_lines_tears_no_letter(desk: Desk) -> None:
         replace(desk, histories={PupilId("A1"): replace(history, pupil=torn)}, roll=(torn, *desk.roll[1:])),
     )
     assert values["forename"] == "Amber Rose"
+
+
+@pytest.mark.parametrize("template", sorted(path.stem for path in LETTERS.glob("*.j2")))
+def test_no_letter_of_the_school_breaks_a_sentence_over_two_lines(template: str, desk: Desk) -> None:
+    named = replace(desk, school=replace(desk.school, telephone="01632 960000", email="office@example.org"))
+    values = {**letter_values(_draft(template, named), named), "word": "good", "forename": "Al", "parents": "Jo"}
+    letter = letter_text(LETTERS, template, values)
+    for paragraph in letter.paragraphs:
+        for line in paragraph.splitlines()[:-1]:
+            assert not line[-1].islower() or len(line) < 60, line
+            assert len(paragraph.splitlines()) <= 3
