@@ -73,9 +73,9 @@ def _is_monthly(name: str, desk: Desk) -> bool:
 
 def _stated(name: str, what: str, policy: PolicyAt) -> str | None:
     """The parameter `la.<return>.<what>`, or `la.<return>_return.<what>`; None where neither is in force."""
-    stem = f"la.{name.replace('-', '_')}"
-    found = (parameter for parameter in (f"{stem}.{what}", f"{stem}_return.{what}") if policy.is_in_force(parameter))
-    return next((policy.text(parameter) for parameter in found), None)
+    plain = name.replace("-", "_")
+    both = (f"la.{plain}.{what}", f"la.{plain}_return.{what}")
+    return next((policy.text(parameter) for parameter in both if policy.is_in_force(parameter)), None)
 
 
 def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
