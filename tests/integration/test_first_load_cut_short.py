@@ -72,6 +72,14 @@ def test_what_comes_after_the_restart_is_as_old_as_what_came_before(school: Fake
 def test_what_comes_after_a_whole_first_load_is_news(school: FakeSchool) -> None:
     cut_short(school)
     school.run(school_day(DAY, 9, 21))
-    school.mark(Session(date(2026, 11, 6), Period.AM), {"2T-3": "N"})
+    school.mark(Session(DAY, Period.AM), {"2T-3": "N"})
     school.run(school_day(DAY, 9, 26))
     assert ("call-home", "2T-3") in school.open_tasks("call-home")
+
+
+def test_an_old_mark_that_comes_after_going_live_fires_nothing(school: FakeSchool) -> None:
+    cut_short(school)
+    school.run(school_day(DAY, 9, 21))
+    school.mark(Session(date(2026, 11, 6), Period.AM), {"2T-3": "N"})
+    school.run(school_day(DAY, 9, 26))
+    assert ("call-home", "2T-3") not in school.open_tasks("call-home")
