@@ -17,13 +17,14 @@ from mbls_sync.cli.wiring import open_office
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
-from mbls_sync.store import inputs
+from mbls_sync.store import inputs, people
 
 app = typer.Typer(cls=ListByDefault, add_completion=False, help="Record, list or export the steps of cases.")
 
 COLUMNS = ("at", "kind", "upn", "outcome", "by", "role", "note", "ref")
 EXPORTED = ("UPN", "At", "Kind", "Outcome", "By", "Role", "Note", "Ref")
 """The columns of events.csv, so that what is exported can be put into a drop folder."""
+NAMED = ("UPN", "Pseudonym")
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SOURCE = "mbls-sync events"
 
@@ -73,14 +74,24 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="Where to; standard output where left out.")] = None,
 ) -> None:
-    """Write every step as events.csv, which a drop folder and `rebuild` read back."""
+    """Write every step as events.csv, which a drop folder and `rebuild` read back.
+
+    Beside a file stand the pseudonyms under which papers were filed, so that a rebuild files them so again.
+    """
     found = _events(ctx)
     if file is None:
         _write(sys.stdout, found)
         return
     with file.open("w", encoding="utf-8", newline="") as out:
         _write(out, found)
+    with pseudonyms_beside(file).open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows([NAMED, *sorted(_pseudonyms(ctx).items())])
     say(f"{len(found)} events: {file}")
+
+
+def pseudonyms_beside(file: Path) -> Path:
+    """Where the pseudonyms stand that go with exported events."""
+    return file.with_name(f"{file.stem}.pseudonyms.csv")
 
 
 def _write(out: Any, events: tuple[Event, ...]) -> None:
@@ -94,6 +105,12 @@ def _events(ctx: typer.Context) -> tuple[Event, ...]:
     office = open_office(ctx.find_root().obj)
     with office.store() as store, store.read() as tx:
         return inputs.events(tx)
+
+
+def _pseudonyms(ctx: typer.Context) -> dict[PupilId, str]:
+    office = open_office(ctx.find_root().obj)
+    with office.store() as store, store.read() as tx:
+        return dict(people.pseudonyms(tx))
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -23,6 +23,9 @@ def pull(
     release: Annotated[
         str | None, typer.Option("--release", help="Let a pull through that was held for a person.", metavar="ID")
     ] = None,
+    settle: Annotated[
+        str | None, typer.Option("--settle", help="Say that a quarantined file was dealt with.", metavar="FILE")
+    ] = None,
     without: WithoutOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -32,6 +35,8 @@ def pull(
         _release(office, release)
         if form is Format.TABLE:
             say(f"{release} is let through when it comes again")
+    if settle is not None:
+        _settle(office, settle)
     tell(office, one_pass(office, frozenset({PULL}), "pulling"), form)
 
 
@@ -41,3 +46,12 @@ def _release(office: Office, id: str) -> None:
             waiting = ", ".join(pull.id for pull in quarantine.held(tx)) or "none"
             raise ConfigurationError(f"no held pull has the id {id!r}; held now: {waiting}")
         audit.append(tx, "pull.released", id, {"id": id}, office.clock())
+
+
+def _settle(office: Office, source: str) -> None:
+    with office.store() as store, store.begin() as tx:
+        waiting = sorted({found.row.source for found in quarantine.open_rows(tx)})
+        if not quarantine.resolve(tx, source):
+            there = ", ".join(waiting) or "none"
+            raise ConfigurationError(f"no row of {source!r} is in quarantine; there now: {there}")
+        audit.append(tx, "quarantine.settled", source, {"source": source}, office.clock())

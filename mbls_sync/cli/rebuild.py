@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from mbls_sync.cli.events import EXPORTED
+from mbls_sync.cli.events import EXPORTED, NAMED, pseudonyms_beside
 from mbls_sync.cli.passes import audit_what_is_left_out, only_one, tell, working
 from mbls_sync.cli.show import Format, FormatOption, say
 from mbls_sync.cli.wiring import Office, open_office
@@ -21,7 +21,7 @@ from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.pipeline import run_pass
 from mbls_sync.pipeline_parts import JUDGE, PULL, PassReport
-from mbls_sync.store import inputs, registers
+from mbls_sync.store import inputs, people, registers
 from mbls_sync.store.database import Store
 
 app = typer.Typer()
@@ -53,15 +53,18 @@ def rebuild(
     """Read every finished file again into an empty store."""
     office = open_office(ctx.obj)
     steps = read_events(events) if events is not None else ()
+    names = read_pseudonyms(pseudonyms_beside(events)) if events is not None else {}
     with only_one(office), office.store() as store, working("rebuilding"):
         audit_what_is_left_out(office, store)
-        report = again(office, store, steps)
+        report = again(office, store, steps, names)
     if form is Format.TABLE and events is not None:
         say(f"{len(steps)} events read from {events}")
     tell(office, report, form)
 
 
-def again(office: Office, store: Store, events: tuple[Event, ...]) -> PassReport:
+def again(
+    office: Office, store: Store, events: tuple[Event, ...], names: Mapping[PupilId, str] | None = None
+) -> PassReport:
     """Fill an empty store from what the sources kept, then judge. Raises ConfigurationError where it is not empty."""
     with store.read() as tx:
         if registers.years(tx) or inputs.roll(tx):
@@ -69,6 +72,8 @@ def again(office: Office, store: Store, events: tuple[Event, ...]) -> PassReport
                 f"the store {office.settings.shown_database} holds registers already; move it away, or set another "
                 f"database_url, and rebuild into an empty one"
             )
+    with store.begin() as tx:
+        people.call(tx, names or {})
     sources = [replace(source, adapter=_again(source.name, source.adapter)) for source in office.sources()]
     # What lies in `done` was stored once: what had been held, a person let through then.
     given = replace(office.inputs(store, frozenset({PULL, JUDGE})), sources=tuple(sources), accept_held=True)
@@ -97,6 +102,17 @@ def read_events(file: Path) -> tuple[Event, ...]:
         raise ConfigurationError(
             f"cannot be read ({type(error).__name__}); check that it is there", file=file
         ) from None
+
+
+def read_pseudonyms(file: Path) -> Mapping[PupilId, str]:
+    """The pseudonyms that stand beside exported events; none where no such file is."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = csv.DictReader(text)
+        if tuple(rows.fieldnames or ()) != NAMED:
+            raise ConfigurationError(f"is not what `events export` writes ({', '.join(NAMED)})", file=file, line=1)
+        return {PupilId(row["UPN"]): row["Pseudonym"] for row in rows}
 
 
 def _event(row: Mapping[str, str], file: Path, line: int) -> Event:
