@@ -154,7 +154,9 @@ def plugins(office: Office) -> Iterator[Line]:
     registry = office.registry
     for loaded in registry.loaded:
         yield Line(
-            OK, "plugins", f"{loaded.plugin.name} {loaded.plugin.version}: {len(loaded.hooks)} hooks".replace("  ", " ")
+            OK,
+            "plugins",
+            f"{loaded.plugin.name} {loaded.plugin.version}: hooks in use: {len(loaded.hooks)}".replace("  ", " "),
         )
     if not registry.bound:
         yield Line(NOTE, "plugins", "no plugin in use brings a rule: nothing will be judged", "enable rules-school")

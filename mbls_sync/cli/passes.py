@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shlex
 import socket
 import sys
 from collections.abc import Iterator
@@ -115,7 +116,10 @@ def audit_what_is_left_out(office: Office, store: Store) -> None:
 
 def _tell_quarantined(office: Office) -> None:
     with office.store() as store, store.read() as tx:
-        for found in quarantine.open_rows(tx):
+        rows = quarantine.open_rows(tx)
+        for found in rows:
             warn(f"quarantined: {found.row.source}:{found.row.line}: {found.row.reason}")
+        for source in dict.fromkeys(found.row.source for found in rows):
+            warn(f"{source}: told until it comes clean, or: mbls-sync pull --settle {shlex.quote(source)}")
         for pull in quarantine.held(tx):
             warn(f"held: {pull.source}: {pull.reason}; if it is right: mbls-sync pull --release {pull.id}")

@@ -55,7 +55,10 @@ def synthetic_school(seed: int, calendar: SchoolCalendar, steps: Steps, pupils: 
     roll = {pupil.id: pupil for household in households for pupil in household.pupils}
     past = {
         last_year: {p: line for p, line in before.items() if roll[p].on_roll(last_year.last) and line},
-        this_year: {p: {s: code for s, code in line.items() if s.day < DAY} for p, line in truth.items()},
+        this_year: {
+            p: {s: code for s, code in line.items() if s.day < DAY and roll[p].on_roll(s.day)}
+            for p, line in truth.items()
+        },
     }
     past[last_year] = {
         p: {s: code for s, code in line.items() if roll[p].on_roll(s.day)} for p, line in past[last_year].items()

@@ -44,8 +44,8 @@ def _out_of_force(
     for entry, found in sorted(lines.items(), key=lambda pair: pair[0].code):
         use = f"; {entry.successor} stands for it since" if entry.successor else ""
         yield (
-            f"{len(found)} marks carry {entry.code}, which is not in the national set on their day{use}. They are kept "
-            f"and count as {entry.meaning}: lines {named_lines(found)}"
+            f"marks with {entry.code}: {len(found)}. The code is not in the national set on their day{use}. "
+            f"They are kept and count as {entry.meaning}: lines {named_lines(found)}"
         )
 
 

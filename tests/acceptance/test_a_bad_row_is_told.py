@@ -23,7 +23,7 @@ def test_what_was_stored_with_a_doubt_is_told_though_nothing_is_wrong_enough_to_
     assert told.code == 0
     assert "marks.csv: 1 UPNs do not agree with their check letter, first seen on lines 4" in told.err
     assert "more than once with the same code, on lines 2, 5" in told.err
-    assert "carry H, which is not in the national set" in told.err
+    assert "marks with H: 1. The code is not in the national set" in told.err
 
 
 def test_a_roll_with_upns_and_marks_with_admission_numbers_are_about_the_same_pupils(empty_school):

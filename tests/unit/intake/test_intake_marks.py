@@ -101,7 +101,7 @@ def test_a_withdrawn_code_is_stored_by_its_old_meaning_and_flagged(counter, code
     report = counter.pull(counter.marks(f"P1 2026-09-07 AM {code}", "P1 2026-09-07 PM \\"))
     assert report.stored == 2
     assert counter.code("P1", "2026-09-07 AM") == code
-    assert any(f"carry {code}" in warning and "lines 2" in warning for warning in report.warnings)
+    assert any(f"marks with {code}: 1." in warning and "lines 2" in warning for warning in report.warnings)
 
 
 def test_a_mark_on_a_closed_day_is_stored_with_a_warning(counter):
