@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mbls_sync.engine.apply import Round
 from mbls_sync.engine.limits import Cap
@@ -27,11 +27,6 @@ def after_delivery(world: World, marks: Sequence[Effect], cap: Cap | None) -> Ro
         decisions.append(_capped(world, cap))
     ordered = tuple(sorted(decisions, key=lambda decision: decision.key))
     return Round(Judged(ordered, (), (), world.now), frozenset(), AFTER_DELIVERY)
-
-
-def of_the_core(effects: Sequence[Effect]) -> Iterator[Effect]:
-    """The effects that `after_delivery` opened before."""
-    return (effect for effect in effects if effect.because.rule in AFTER_DELIVERY)
 
 
 def _about(world: World, effect: Effect) -> Decision | None:
