@@ -51,6 +51,7 @@ def desk_of(
         registers_missing=len(missing),
         quarantined=quarantined,
         go_live=world.go_live,
+        registers=world.registers,
     )
 
 

@@ -10,13 +10,14 @@ from typing import Protocol
 
 from mbls_sync.delivery.families import families
 from mbls_sync.figures.history import History
-from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.papers import School
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Session
 from mbls_sync.policy.view import Parameter, PolicyAt
 
@@ -43,7 +44,8 @@ class Desk:
     `now` is aware, in the school's zone; `pulled_at` is when marks last came from the MIS, None where they
     never did. `leavers` are those whom the MIS knows to have left. `effects` are the outbox, open and closed;
     `events` are all that is recorded. `registers_missing` counts today's registers that are due and were not
-    taken. `details` says what the MIS gave beside a mark.
+    taken. `details` says what the MIS gave beside a mark. `registers` are the marks of this academic year and the
+    one before, or of every year held where that was asked for.
     """
 
     school: School
@@ -62,6 +64,7 @@ class Desk:
     registers_missing: int = 0
     quarantined: int = 0
     go_live: date | None = None
+    registers: Mapping[AcademicYear, RegisterPages] = field(default_factory=dict)
 
     @cached_property
     def pupils(self) -> Mapping[PupilId, Pupil]:

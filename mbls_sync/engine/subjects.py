@@ -47,7 +47,8 @@ class Subjects:
         """The whole school's figures."""
         everybody = tuple(history.pupil for history in self.histories.values())
         on_roll = {pupil.id: self.histories[pupil.id] for pupil in self.world.on_roll}
-        return Figures(self.world.today, self.world.calendar, everybody, on_roll)
+        own = tuple(event for event in self.world.events if event.pupil is None)
+        return Figures(self.world.today, self.world.calendar, everybody, on_roll, own, self.world.details)
 
     @cached_property
     def registers(self) -> tuple[Register, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from mbls_sync.figures.counts import figures_of
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
-from mbls_sync.model.marks import PupilId
+from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.sessions import Period, Session
 
@@ -19,13 +20,16 @@ from mbls_sync.model.sessions import Period, Session
 class Figures:
     """The figures of everybody who was on roll this academic year, known at one moment.
 
-    `histories` holds one for each pupil on roll on the day asked about.
+    `histories` holds one for each pupil on roll on the day asked about. `events` are the school's own, which
+    are no pupil's, in order of time; `details` says what the MIS gave beside a mark, such as minutes late.
     """
 
     day: date
     calendar: SchoolCalendar
     pupils: tuple[Pupil, ...]
     histories: Mapping[PupilId, History]
+    events: tuple[Event, ...] = ()
+    details: Mapping[tuple[PupilId, Session], MarkDetail] = field(default_factory=dict)
 
     def over(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Mapping[PupilId, PupilFigures]:
         """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too.
