@@ -17,7 +17,8 @@ from pydantic import BaseModel
 
 from mbls_sync.clock import Clock
 from mbls_sync.model.calendar import SchoolCalendar
-from mbls_sync.model.deliveries import MarkKey, MarkWrite, PushResult
+from mbls_sync.model.codes import Code
+from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, PushResult, Refused
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.marks import Mark, MarkRow, PupilId
 from mbls_sync.model.pupils import Contact, Flag, Pattern, Pupil
@@ -146,7 +147,52 @@ class TakesMarks(Protocol):
     """An adapter that can write marks."""
 
     def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
-        """Write each mark once, never again on a lost answer; one result for each, in order."""
+        """Write each mark once, never again on a lost answer; one result for each, in order.
+
+        Raises Unreachable (Busy among them) only where nothing of this call was sent. A lost answer is Unknown, for
+        each mark that it was about.
+        """
+        ...
+
+
+@runtime_checkable
+class TakesSeveral(Protocol):
+    """An adapter whose MIS takes several marks in one call; without it each mark is a call of its own."""
+
+    @property
+    def most_at_once(self) -> int:
+        """How many marks one `push` may be given; a lost answer leaves each of them open."""
+        ...
+
+
+@runtime_checkable
+class ConfirmsLater(Protocol):
+    """An adapter whose accepted writes come to their outcome later, under the reference that each was given."""
+
+    def outcomes(self, references: Sequence[str]) -> Mapping[str, Accepted | Refused]:
+        """What became of each: Accepted or Refused. One that is still under way, or not known, is missing."""
+        ...
+
+
+@runtime_checkable
+class Recomputes(Protocol):
+    """An adapter whose MIS may derive a written mark away again, out of its other registers."""
+
+    @property
+    def recomputes(self) -> bool:
+        """Whether this school's MIS does: a mark that it shows is believed at a second look only."""
+        ...
+
+
+@runtime_checkable
+class ListsCodes(Protocol):
+    """An adapter that can say which codes its MIS takes."""
+
+    def code_map(self) -> Mapping[Code, str]:
+        """Every code that the MIS knows; beside it why it may not be written, empty where it may.
+
+        Raises Rejected where the MIS takes no mark from us at all, with the reason.
+        """
         ...
 
 
