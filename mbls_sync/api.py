@@ -29,7 +29,7 @@ from mbls_sync.contracts import (
     TakesSeveral,
     Tidies,
 )
-from mbls_sync.declare import la_return, packet, rule
+from mbls_sync.declare import la_return, packet, rule, sender
 from mbls_sync.errors import (
     AuthRejected,
     BadPayload,
@@ -83,6 +83,7 @@ from mbls_sync.model.proposals import (
     SetCode,
 )
 from mbls_sync.model.pupils import Contact, Flag, Pattern, Phase, Pupil, compulsory_school_age_from
+from mbls_sync.model.sendings import Channel, Fate, OutgoingFile, Receipt, Sighting, Verified
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, Moment, PupilSession, Register
 from mbls_sync.model.upn import is_valid_upn
@@ -105,6 +106,7 @@ __all__ = [
     "CalendarGap",
     "Capability",
     "Cell",
+    "Channel",
     "ChecklistSection",
     "Closure",
     "Code",
@@ -122,6 +124,7 @@ __all__ = [
     "Evidence",
     "Facts",
     "FactsSection",
+    "Fate",
     "Figures",
     "Flag",
     "FlagsOf",
@@ -150,6 +153,7 @@ __all__ = [
     "Moment",
     "NotInForce",
     "OpenReferral",
+    "OutgoingFile",
     "PacketSections",
     "Page",
     "Pattern",
@@ -167,6 +171,7 @@ __all__ = [
     "RaiseTask",
     "Rank",
     "ReadsBack",
+    "Receipt",
     "Recomputes",
     "Referral",
     "Refused",
@@ -186,6 +191,7 @@ __all__ = [
     "Section",
     "Session",
     "SetCode",
+    "Sighting",
     "SignIn",
     "TableSection",
     "TakesMarks",
@@ -193,6 +199,7 @@ __all__ = [
     "Tidies",
     "Unknown",
     "Unreachable",
+    "Verified",
     "WeekdayAbsence",
     "absence",
     "attendance",
@@ -204,6 +211,7 @@ __all__ = [
     "packet",
     "reaches",
     "rule",
+    "sender",
     "shown",
     "shown_against",
 ]

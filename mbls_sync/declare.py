@@ -1,12 +1,16 @@
-"""Says what a plugin's function is: a rule, a return or a packet, and which section made it."""
+"""Says what a plugin's function is: a rule, a return, a packet or a sender, and which section made it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
+from mbls_sync.contracts import HealthReport
 from mbls_sync.hookspecs import hookimpl
+from mbls_sync.model.sendings import Channel, Sighting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,7 +45,25 @@ class PacketInfo:
     title: str
 
 
-Declared = RuleInfo | ReturnInfo | PacketInfo
+FindsFile = Callable[[str, str, Channel], Sighting]
+"""Given a file's name, its SHA-256 and the channel, what stands at the receiver's. Changes nothing."""
+
+ProbesChannel = Callable[[Channel], Iterable[HealthReport]]
+"""Looks at all that a channel needs (host key, login, folder, TLS) and sends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderInfo:
+    """What a sender is: its kind in the settings, its options (unknown keys refused), and what else it can do."""
+
+    kind: str
+    title: str
+    options: type[BaseModel]
+    find: FindsFile
+    probe: ProbesChannel
+
+
+Declared = RuleInfo | ReturnInfo | PacketInfo | SenderInfo
 
 
 def rule(*, id: str, cites: str, title: str) -> Callable[[F], F]:
@@ -57,6 +79,13 @@ def la_return(*, id: str, cites: str, title: str) -> Callable[[F], F]:
 def packet(*, kind: str, cites: str, title: str) -> Callable[[F], F]:
     """Declare a `build_packet`."""
     return _declare(PacketInfo(kind, cites, title))
+
+
+def sender(
+    *, kind: str, title: str, options: type[BaseModel], find: FindsFile, probe: ProbesChannel
+) -> Callable[[F], F]:
+    """Declare a `send_file`."""
+    return _declare(SenderInfo(kind, title, options, find, probe))
 
 
 def declared_by(function: Callable[..., Any]) -> Declared | None:

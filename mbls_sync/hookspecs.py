@@ -22,6 +22,7 @@ from mbls_sync.model.happenings import LeaveRequest
 from mbls_sync.model.papers import Evidence, PacketSections, Referral, ReturnDue, ReturnEntry, ReturnTable, School
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.sendings import Channel, OutgoingFile, Receipt
 from mbls_sync.model.subjects import Moment, PupilSession, Register
 from mbls_sync.policy.view import PolicyAt
 
@@ -99,6 +100,11 @@ class Hooks:
     @hookspec
     def build_packet(self, referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
         """Lay out one referral's packet as sections. Called once when it opens, and on request; the core files it."""
+        raise NotImplementedError
+
+    @hookspec
+    def send_file(self, file: OutgoingFile, channel: Channel) -> Receipt:
+        """Bring one file to its receiver: whole or not at all, never over another. Called once for each attempt."""
         raise NotImplementedError
 
     @hookspec

@@ -15,15 +15,15 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from mbls_sync.declare import PacketInfo, ReturnInfo, RuleInfo, declared_by
+from mbls_sync.declare import PacketInfo, ReturnInfo, RuleInfo, SenderInfo, declared_by
 from mbls_sync.errors import PluginRefused
 from mbls_sync.hookspecs import PROJECT, Hooks
 
-Info = RuleInfo | ReturnInfo | PacketInfo
+Info = RuleInfo | ReturnInfo | PacketInfo | SenderInfo
 RULE_ID = re.compile(r"[A-Z]{2,4}-\d{2}")
 ALWAYS_HOOKS = ("judge_", "offer_")
 """A public function with such a name is meant as a hook wherever it stands."""
-HOOKS_BESIDE_HOOKS = (*ALWAYS_HOOKS, "write_", "build_", "check_", "run_")
+HOOKS_BESIDE_HOOKS = (*ALWAYS_HOOKS, "write_", "build_", "send_", "check_", "run_")
 """In a module that implements a hook, a public function with such a name is meant as one too."""
 NOT_ALLOWED = {
     "wrapper": "could rewrite what other rules answer",
@@ -83,7 +83,7 @@ def _refuse_misspelt(plugin: str, own: tuple[FunctionType, ...]) -> None:
         name = function.__name__
         if name in hook_names() and _options(function) is None:
             raise _refused(
-                plugin, function, f"{name} is not declared; put @rule, @la_return, @packet or @hookimpl on it"
+                plugin, function, f"{name} is not declared; put @rule, @la_return, @packet, @sender or @hookimpl on it"
             )
         if name not in hook_names() and (_options(function) is not None or name.startswith(prefixes)):
             raise _refused(
@@ -137,6 +137,10 @@ def _check_declaration(plugin: str, function: FunctionType, info: Info | None) -
         raise _refused(plugin, function, f"{hook} does not say which section made it; declare it with {mark}")
     if info is None:
         return
+    if isinstance(info, SenderInfo):
+        if not (info.kind.strip() and info.title.strip()):
+            raise _refused(plugin, function, f"{hook} does not say what it is; give {mark} kind= and title=")
+        return
     if not (info.cites.strip() and info.title.strip()):
         raise _refused(plugin, function, f"{hook} cites nothing; give {mark} cites= and title=")
     if isinstance(info, RuleInfo):
@@ -146,9 +150,12 @@ def _check_declaration(plugin: str, function: FunctionType, info: Info | None) -
 def _declaration_of(hook: str) -> tuple[type[Any], str]:
     if hook.startswith("judge_"):
         return RuleInfo, "@rule"
-    return {"write_return": (ReturnInfo, "@la_return"), "build_packet": (PacketInfo, "@packet")}.get(
-        hook, (type(None), "@hookimpl alone")
-    )
+    made: dict[str, tuple[type[Any], str]] = {
+        "write_return": (ReturnInfo, "@la_return"),
+        "build_packet": (PacketInfo, "@packet"),
+        "send_file": (SenderInfo, "@sender"),
+    }
+    return made.get(hook, (type(None), "@hookimpl alone"))
 
 
 def _check_rule_name(plugin: str, function: FunctionType, info: RuleInfo) -> None:

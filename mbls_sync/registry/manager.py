@@ -1,4 +1,4 @@
-"""Binds the plugins that are named into one registry: rules, returns, packets and adapters, each ready to be called."""
+"""Binds the plugins that are named into one registry: rules, papers, senders and adapters, each ready to be called."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 import pluggy
 
 from mbls_sync.contracts import AdapterOffer, HealthReport
-from mbls_sync.declare import PacketInfo, ReturnInfo, RuleInfo
+from mbls_sync.declare import PacketInfo, ReturnInfo, RuleInfo, SenderInfo
 from mbls_sync.errors import PluginRefused
 from mbls_sync.hookspecs import PROJECT, Hooks
 from mbls_sync.model.decisions import Failure
 from mbls_sync.model.deliveries import RunReport
 from mbls_sync.model.papers import PacketSections, ReturnTable
 from mbls_sync.model.proposals import Proposal
+from mbls_sync.model.sendings import Channel, OutgoingFile, Receipt
 from mbls_sync.registry.check import Implementation, implementations
 from mbls_sync.registry.discover import FoundPlugin, find_plugins, import_plugin
 
@@ -73,6 +74,21 @@ class BoundPacket:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundSender:
+    """A sender of one kind of channel, ready to be called."""
+
+    info: SenderInfo
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+    plugin: str = ""
+
+    def __call__(self, file: OutgoingFile, channel: Channel) -> Receipt:
+        """What became of one attempt to send `file`."""
+        receipt: Receipt = _call(self.function, self.arguments, {"file": file, "channel": channel})
+        return receipt
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedPlugin:
     """A plugin that is in use, and how many hooks it implements."""
 
@@ -87,6 +103,7 @@ class Registry:
     bound: tuple[BoundRule, ...] = ()
     returns: Mapping[str, BoundReturn] = field(default_factory=dict)
     packets: Mapping[str, BoundPacket] = field(default_factory=dict)
+    senders: Mapping[str, BoundSender] = field(default_factory=dict)
     adapters: Mapping[str, AdapterOffer[Any]] = field(default_factory=dict)
     watchers: tuple[tuple[str, Implementation], ...] = ()
     found: tuple[FoundPlugin, ...] = ()
@@ -170,6 +187,7 @@ def _assemble(
     rules: dict[str, BoundRule] = {}
     returns: dict[str, BoundReturn] = {}
     packets: dict[str, BoundPacket] = {}
+    senders: dict[str, BoundSender] = {}
     adapters: dict[str, AdapterOffer[Any]] = {}
     for plugin, it in flat:
         match it.info:
@@ -179,6 +197,8 @@ def _assemble(
                 _add(returns, info.id, BoundReturn(info, it.function, it.arguments, plugin), plugin, "returns")
             case PacketInfo() as info:
                 _add(packets, info.kind, BoundPacket(info, it.function, it.arguments, plugin), plugin, "packets")
+            case SenderInfo() as info:
+                _add(senders, info.kind, BoundSender(info, it.function, it.arguments, plugin), plugin, "senders")
             case None if it.hook == "offer_adapter":
                 offer = _offer(plugin, it)
                 _add(adapters, offer.name, offer, plugin, "adapters")
@@ -186,6 +206,7 @@ def _assemble(
         bound=tuple(rules[id] for id in sorted(rules)),
         returns=dict(sorted(returns.items())),
         packets=dict(sorted(packets.items())),
+        senders=dict(sorted(senders.items())),
         adapters=dict(sorted(adapters.items())),
         watchers=tuple((plugin, it) for plugin, it in flat if it.hook in ("check_health", "run_finished")),
         found=found,

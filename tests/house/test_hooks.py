@@ -11,6 +11,7 @@ from mbls_sync.testing.adapter_contract import AdapterContract
 from mbls_sync.testing.packet_contract import PacketContract
 from mbls_sync.testing.return_contract import ReturnContract
 from mbls_sync.testing.rule_contract import RuleContract
+from mbls_sync.testing.sender_contract import SenderContract
 
 README = Path(__file__).parents[2] / "plugins" / "README.md"
 CONTRACTS = {
@@ -22,6 +23,7 @@ CONTRACTS = {
     "judge_school": RuleContract,
     "write_return": ReturnContract,
     "build_packet": PacketContract,
+    "send_file": SenderContract,
 }
 WATCHERS = ("check_health", "run_finished")
 """Nothing depends on what these say: the registry alone is held to surviving them."""

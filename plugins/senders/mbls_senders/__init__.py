@@ -1,0 +1,1 @@
+"""How a file reaches its receiver, one kind of channel a module."""
