@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -12,8 +13,9 @@ from mbls_sync.engine.apply import Rules
 from mbls_sync.engine.inherited import already_called_for, eve_of
 from mbls_sync.engine.world import World
 from mbls_sync.model.calendar import AcademicYear
-from mbls_sync.model.happenings import AmendedMark
+from mbls_sync.model.happenings import AmendedMark, Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.marks import MarkDetail, PupilId
+from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Session
 from mbls_sync.pipeline_parts import PassInputs
@@ -25,16 +27,58 @@ PULLED_AT = "marks.pulled_at"
 JUDGED_AT = "judged_at"
 
 
-def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None = None) -> World:
-    """The world at `now`, out of what is known (`at` None) or was known by `at`.
+@dataclass(frozen=True)
+class Known:
+    """What the store knows, or knew at a moment, beside the registers."""
 
-    Holds this academic year and the one before: rolling windows reach back so far, and ten years of
-    history must not make a pass slower.
+    roll: tuple[Pupil, ...]
+    messages: tuple[Message, ...]
+    sign_ins: tuple[SignIn, ...]
+    requests: tuple[LeaveRequest, ...]
+    events: tuple[Event, ...]
+    details: Mapping[tuple[PupilId, Session], MarkDetail]
+    pulled_at: datetime | None
+
+
+def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None = None) -> World:
+    """The world at `now`, out of what is known (`at` None) or was known by `at`."""
+    year, since = AcademicYear.of(now.date()), looks_back_to(now)
+    pages = {y: registers.load(tx, y, at) for y in judged_years(now)}
+    known = Known(
+        roll=stored.roll(tx, at),
+        messages=stored.messages(tx, at, since=since),
+        sign_ins=stored.sign_ins(tx, at, since=since),
+        requests=stored.requests(tx, at, since=since),
+        events=stored.events(tx, at, since=since),
+        details=details_of(tx, pages),
+        pulled_at=pulled_at(tx),
+    )
+    return world_of(given, now, pages, known, {} if at else _amended(tx, pages[year], now))
+
+
+def judged_years(now: datetime) -> tuple[AcademicYear, AcademicYear]:
+    """The academic year of `now` and the one before: rolling windows reach back so far.
+
+    Ten years of history must not make a pass slower.
     """
     year = AcademicYear.of(now.date())
-    years = [AcademicYear(year.start - 1), year]
-    since = datetime(years[0].start, years[0].first.month, 1, tzinfo=now.tzinfo)
-    pages = {y: registers.load(tx, y, at) for y in years}
+    return AcademicYear(year.start - 1), year
+
+
+def looks_back_to(now: datetime) -> datetime:
+    """The first moment of the years that are judged at `now`."""
+    before = judged_years(now)[0]
+    return datetime(before.start, before.first.month, 1, tzinfo=now.tzinfo)
+
+
+def world_of(
+    given: PassInputs,
+    now: datetime,
+    pages: Mapping[AcademicYear, RegisterPages],
+    known: Known,
+    amended: Mapping[PupilId, tuple[AmendedMark, ...]] | None = None,
+) -> World:
+    """The world at `now`: nothing that is known happened later than that."""
     return World(
         school=given.school,
         now=now,
@@ -42,15 +86,15 @@ def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None
         parameters=given.parameters,
         codebook=given.codebook,
         registers=pages,
-        roll=stored.roll(tx, at),
-        messages=tuple(m for m in stored.messages(tx, at, since=since) if m.received_at <= now),
-        sign_ins=tuple(s for s in stored.sign_ins(tx, at, since=since) if (s.day, s.time) <= (now.date(), now.time())),
-        requests=tuple(r for r in stored.requests(tx, at, since=since) if r.received_at <= now),
-        events=tuple(e for e in stored.events(tx, at, since=since) if e.at <= now),
-        details=_details(tx, pages),
+        roll=known.roll,
+        messages=tuple(m for m in known.messages if m.received_at <= now),
+        sign_ins=tuple(s for s in known.sign_ins if (s.day, s.time) <= (now.date(), now.time())),
+        requests=tuple(r for r in known.requests if r.received_at <= now),
+        events=tuple(e for e in known.events if e.at <= now),
+        details=known.details,
         go_live=given.go_live,
-        pulled_at=_moment(meta.get(tx, PULLED_AT)),
-        amended={} if at else _amended(tx, pages[year], now),
+        pulled_at=known.pulled_at,
+        amended=amended or {},
     )
 
 
@@ -87,7 +131,13 @@ def _memory(given: PassInputs) -> str:
     return f"inherited.{given.go_live}"
 
 
-def _details(tx: Tx, pages: Mapping[AcademicYear, RegisterPages]) -> Mapping[tuple[PupilId, Session], MarkDetail]:
+def pulled_at(tx: Tx) -> datetime | None:
+    """When marks were last read from the MIS with success."""
+    return _moment(meta.get(tx, PULLED_AT))
+
+
+def details_of(tx: Tx, pages: Mapping[AcademicYear, RegisterPages]) -> Mapping[tuple[PupilId, Session], MarkDetail]:
+    """What the MIS says beside the codes of these years."""
     return {
         (pupil, held.grid.session(slot)): detail
         for year, held in pages.items()

@@ -7,10 +7,10 @@ moment can be judged as it was known then.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import TypeVar
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
@@ -129,17 +129,32 @@ def _is_first_load(tx: Tx, resource: Resource, observed_at: datetime) -> bool:
 
 def roll(tx: Tx, at: datetime | None = None) -> tuple[Pupil, ...]:
     """Every pupil ever on the roll as known at `at`, with contacts, flags and patterns, in order of id."""
-    contacts = {of.pupil: of.contacts for of in _known(tx, Resource.CONTACTS, ContactsOf, at)}
-    flags = {of.pupil: of.flags for of in _known(tx, Resource.FLAGS, FlagsOf, at)}
-    patterns = {of.pupil: of.patterns for of in _known(tx, Resource.PATTERNS, PatternsOf, at)}
+    return everybody(
+        _known(tx, Resource.PUPILS, Pupil, at),
+        _known(tx, Resource.CONTACTS, ContactsOf, at),
+        _known(tx, Resource.FLAGS, FlagsOf, at),
+        _known(tx, Resource.PATTERNS, PatternsOf, at),
+    )
+
+
+def everybody(
+    pupils: Iterable[Pupil],
+    contacts: Iterable[ContactsOf],
+    flags: Iterable[FlagsOf],
+    patterns: Iterable[PatternsOf],
+) -> tuple[Pupil, ...]:
+    """The pupils, each with contacts, flags and patterns."""
+    contacts_of = {of.pupil: of.contacts for of in contacts}
+    flags_of = {of.pupil: of.flags for of in flags}
+    patterns_of = {of.pupil: of.patterns for of in patterns}
     return tuple(
         replace(
             pupil,
-            contacts=contacts.get(pupil.id, ()),
-            flags=flags.get(pupil.id, ()),
-            patterns=patterns.get(pupil.id, ()),
+            contacts=contacts_of.get(pupil.id, ()),
+            flags=flags_of.get(pupil.id, ()),
+            patterns=patterns_of.get(pupil.id, ()),
         )
-        for pupil in _known(tx, Resource.PUPILS, Pupil, at)
+        for pupil in pupils
     )
 
 
@@ -163,6 +178,30 @@ def events(tx: Tx, at: datetime | None = None, *, since: datetime | None = None)
     return tuple(_known(tx, Resource.EVENTS, Event, at, since))
 
 
+@dataclass(frozen=True, slots=True)
+class Versions(Generic[T]):
+    """Every version of every row of one resource, read once, to be asked for as known at many moments."""
+
+    rows: tuple[tuple[str, datetime, datetime, T], ...]
+
+    def at(self, moment: datetime) -> tuple[T, ...]:
+        """The latest row of each key that is known at `moment`, in order of time and, at one time, of key."""
+        latest = {key: (when, row) for key, when, known_from, row in self.rows if known_from <= moment}
+        return tuple(row for _, (_, row) in sorted(latest.items(), key=_by_time))
+
+
+def versions(tx: Tx, resource: Resource, kind: type[T], since: datetime | None = None) -> Versions[T]:
+    """Every version of a resource's rows, of moments from `since` on."""
+    query = select(table.c.key, table.c.moment, table.c.known_from, table.c.payload).where(*_of(tx, resource))
+    if since is not None:
+        query = query.where(table.c.moment >= since)
+    rows = [
+        (key, moment, known_from, read_item(resource, payload))
+        for key, moment, known_from, payload in tx.connection.execute(query.order_by(table.c.version))
+    ]
+    return Versions(tuple((*place, row) for *place, row in rows if isinstance(row, kind)))
+
+
 def _of(tx: Tx, resource: Resource) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return table.c.school == tx.school, table.c.resource == str(resource)
 
@@ -178,7 +217,12 @@ def _known(
         query = query.where(table.c.moment >= since)
     latest = {key: (moment, payload) for key, moment, payload in tx.connection.execute(query)}
     # Sorted here, not by the database: two databases need not order text alike.
-    for _, (_, payload) in sorted(latest.items(), key=lambda pair: (pair[1][0], pair[0])):
+    for _, (_, payload) in sorted(latest.items(), key=_by_time):
         found = read_item(resource, payload)
         if isinstance(found, kind):
             yield found
+
+
+def _by_time(pair: tuple[str, tuple[datetime, object]]) -> tuple[datetime, str]:
+    key, (moment, _) = pair
+    return moment, key

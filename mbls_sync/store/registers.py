@@ -17,10 +17,11 @@ from mbls_sync.errors import StoreError
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import AmendedMark
 from mbls_sync.model.marks import MarkDetail, PupilId
-from mbls_sync.model.registers import EMPTY_PAGE, SLOTS, Encoding, PageGrid, RegisterPages
+from mbls_sync.model.registers import EMPTY_PAGE, Encoding, PageGrid, RegisterPages
 from mbls_sync.store import ledger, people
 from mbls_sync.store.encodings import encoding, grow_encoding
 from mbls_sync.store.entries import Amendment, Change, Completion, First, Sight, changed_slots, codes_of, first_sight
+from mbls_sync.store.past import PastPages
 from mbls_sync.store.schema import detail, page, storable
 from mbls_sync.store.transaction import Tx, chunks, upsert
 
@@ -32,6 +33,7 @@ __all__ = [
     "encoding",
     "grow_encoding",
     "load",
+    "past",
     "years",
 ]
 
@@ -62,48 +64,21 @@ def years(tx: Tx) -> tuple[AcademicYear, ...]:
 def load(tx: Tx, year: AcademicYear, at: datetime | None = None) -> RegisterPages:
     """Every page of a year as the MIS holds it now, or as it was known at `at`, which is in the school's zone.
 
-    As known at a moment: an observation counts from when it was made. What came with the first load of a
-    pupil's year, in one page or in several of one pull, is reconstructed: nobody knows when it was first
-    marked, so it counts from its session's own day. A session dated after the day of `at` never counts.
+    What counts as known at a moment is `PastPages`'.
     """
     rows = tx.connection.execute(
         select(page.c.pupil, page.c.marks).where(page.c.school == tx.school, page.c.year == year.start)
     )
     pages = {PupilId(pupil): bytes(marks) for pupil, marks in rows}
     if at is not None:
-        pages = _as_known(tx, year, pages, at)
+        pages = PastPages(year, pages, ledger.since(tx, year, at), people.pseudonyms(tx)).at(at)
     return RegisterPages(year, encoding(tx), dict(sorted(pages.items())))
 
 
-def _as_known(tx: Tx, year: AcademicYear, pages: Mapping[PupilId, bytes], at: datetime) -> dict[PupilId, bytes]:
-    past = {pupil: bytearray(marks) for pupil, marks in pages.items()}
-    by_pseudonym = {name: pupil for pupil, name in people.pseudonyms(tx).items()}
-    since = ledger.since(tx, year, at)
-    loaded = {(entry.person, entry.observed_at) for entry in since if _is_reconstructed(entry.sight)}
-    dated = [(past[pupil], entry) for entry in since if (pupil := by_pseudonym.get(entry.person)) in past]
-    for marks, entry in reversed(dated):
-        # A first load may come in several files: what any of them said of the pupil, none said before.
-        if (entry.person, entry.observed_at) not in loaded:
-            entry.sight.undo(marks)
-    # A clock that was set back leaves entries out of order: those known by then are seen again.
-    for marks, entry in dated:
-        if entry.observed_at <= at:
-            entry.sight.apply(marks)
-    end = _slots_by(year, at)
-    return {pupil: bytes(marks[:end]).ljust(SLOTS, b"\0") for pupil, marks in past.items()}
-
-
-def _slots_by(year: AcademicYear, at: datetime) -> int:
-    day = at.date()
-    if day < year.first:
-        return 0
-    days = (day - PageGrid(year).origin).days
-    weeks, weekday = divmod(days, 7)
-    return min(weeks * 10 + min(weekday + 1, 5) * 2, SLOTS)
-
-
-def _is_reconstructed(sight: Sight) -> bool:
-    return isinstance(sight, First) and sight.reconstructed
+def past(tx: Tx, year: AcademicYear, first: datetime) -> PastPages:
+    """The year's pages to be asked for as known at one moment after another, from `first` on."""
+    now_held = load(tx, year).pages
+    return PastPages(year, now_held, ledger.since(tx, year, first), people.pseudonyms(tx))
 
 
 def apply(
