@@ -83,6 +83,7 @@ from mbls_sync.model.proposals import (
     SetCode,
 )
 from mbls_sync.model.pupils import Contact, Flag, Pattern, Phase, Pupil, compulsory_school_age_from
+from mbls_sync.model.reminders import ENTRY, About, Card, Every, Reminder
 from mbls_sync.model.sendings import Channel, Fate, OutgoingFile, Receipt, Sighting, Verified
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, Moment, PupilSession, Register
@@ -91,8 +92,10 @@ from mbls_sync.policy.view import PolicyAt
 
 __all__ = [
     "BY_ADMISSION_NUMBER",
+    "ENTRY",
     "NO_MARK",
     "UNEXPLAINED_CODE",
+    "About",
     "AcademicYear",
     "Accepted",
     "Adapter",
@@ -105,6 +108,7 @@ __all__ = [
     "Busy",
     "CalendarGap",
     "Capability",
+    "Card",
     "Cell",
     "Channel",
     "ChecklistSection",
@@ -121,6 +125,7 @@ __all__ = [
     "Direction",
     "DraftLetter",
     "Event",
+    "Every",
     "Evidence",
     "Facts",
     "FactsSection",
@@ -177,6 +182,7 @@ __all__ = [
     "Refused",
     "Register",
     "Rejected",
+    "Reminder",
     "Replays",
     "RequestOutcome",
     "Resource",

@@ -91,6 +91,23 @@ class Hooks:
         raise NotImplementedError
 
     @hookspec
+    def judge_reminder(
+        self,
+        reminder: str,
+        moment: Moment,
+        figures: Figures,
+        policy: PolicyAt,
+        calendar: SchoolCalendar,
+        now: datetime,
+    ) -> Iterable[Proposal]:
+        """Judge one row of the table of reminders, by the name under which `policy.reminder` gives it.
+
+        Called every pass for each row in force. What it asks for is never inherited at go-live: it looks at
+        `moment.go_live` itself.
+        """
+        raise NotImplementedError
+
+    @hookspec
     def write_return(
         self, due: ReturnDue, entries: Sequence[ReturnEntry], school: School, policy: PolicyAt
     ) -> ReturnTable:

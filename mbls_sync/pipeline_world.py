@@ -124,6 +124,7 @@ def remember_inherited(tx: Tx, given: PassInputs, memory: str | None) -> None:
         meta.put(tx, _memory(given), memory)
 
 
+# A reminder looks at the day of going live itself: its clock is the calendar's, and nothing of it is inherited.
 _HOOKS = ("judge_register", "judge_session", "judge_pupil", "judge_request", "judge_school")
 
 

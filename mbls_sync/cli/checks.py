@@ -15,6 +15,8 @@ from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder, shipped_config
+from mbls_sync.policy.reminders import reminders_in
+from mbls_sync.policy.view import REMINDERS
 from mbls_sync.registry.discover import find_plugins
 from mbls_sync.render.letter import check_template
 from mbls_sync.settings_parts import LOOPBACK
@@ -68,7 +70,9 @@ def policy(office: Office) -> Iterator[Line]:
     """Every parameter is readable; those whose review is past are named."""
     folder = parameter_folder(office.settings.config_folder)
     today = office.local_now().date()
-    yield Line(OK, "policy", f"{folder}: {len(office.parameters)} parameters")
+    reminders = len(reminders_in(office.parameters))
+    says = f"{folder}: {len(office.parameters) - reminders} parameters, and {reminders} reminders"
+    yield Line(OK, "policy", says)
     yield from _beside_shipped(office, folder)
     for parameter in office.parameters.values():
         if parameter.review_by is not None and parameter.review_by < today:
@@ -99,7 +103,7 @@ def _beside_shipped(office: Office, folder: Path) -> Iterator[Line]:
         elif ours.values[0].since > today >= theirs.values[0].since:
             says = f"{ours.file}: {name} has no value today; its first starts {ours.values[0].since.isoformat()}"
             yield Line(PROBLEM, "policy", says, "add the value that is in force today, with its citation")
-    for name in sorted(set(office.parameters) - set(shipped)):
+    for name in sorted(name for name in set(office.parameters) - set(shipped) if not name.startswith(REMINDERS)):
         mend = "correct the file's name, unless a plugin of your own reads it"
         yield Line(NOTE, "policy", f"{office.parameters[name].file}: nothing shipped reads {name}", mend)
 

@@ -1,11 +1,16 @@
-"""`mbls-sync plugins`: what was found, what is in use, and what each brings."""
+"""`mbls-sync plugins`: what was found, what is in use, and what each brings; `--duties`: who sees to each duty."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from mbls_sync.cli import duties as duty_list
 from mbls_sync.cli.show import Format, FormatOption, show
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.policy.coverage import load_coverage
+from mbls_sync.policy.places import coverage_file
 
 app = typer.Typer()
 
@@ -13,9 +18,18 @@ COLUMNS = ("name", "standing", "version", "brings", "where")
 
 
 @app.command()
-def plugins(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Show which plugins were found and which are in use."""
-    show(list(_rows(open_office(ctx.obj))), COLUMNS, form)
+def plugins(
+    ctx: typer.Context,
+    duties: Annotated[bool, typer.Option("--duties", help="Show each duty of the policy, and what proves it.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show which plugins were found and which are in use, or who sees to each duty of the policy."""
+    office = open_office(ctx.obj)
+    if duties:
+        listed = load_coverage(coverage_file(office.settings.config_folder))
+        show(list(duty_list.rows(listed, office.registry)), duty_list.COLUMNS, form)
+    else:
+        show(list(_rows(office)), COLUMNS, form)
 
 
 def _rows(office: Office) -> list[dict[str, str]]:

@@ -21,8 +21,8 @@ from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
-from mbls_sync.policy.load import load_parameters
-from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder
+from mbls_sync.policy.places import calendar_folder, codes_file
+from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
 from mbls_sync.settings import Settings, load_settings
@@ -52,7 +52,7 @@ class Office:
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
         """The dated parameters of the policy."""
-        return load_parameters(parameter_folder(self.settings.config_folder))
+        return load_policy(self.settings.config_folder)
 
     @cached_property
     def codebook(self) -> CodeBook:

@@ -26,6 +26,7 @@ from mbls_sync.model.proposals import (
     SetCode,
 )
 from mbls_sync.model.sessions import Session
+from mbls_sync.policy.reminders import reminders_in
 from mbls_sync.policy.view import PolicyAt
 
 
@@ -48,19 +49,23 @@ Rules = Callable[[str], Sequence[Rule]]
 Pseudonym = Callable[[PupilId], str]
 """What a pupil is called where no name and no UPN may stand."""
 
-JUDGES = ("judge_register", "judge_session", "judge_pupil", "judge_request", "judge_school")
+JUDGES = ("judge_register", "judge_session", "judge_pupil", "judge_request", "judge_school", "judge_reminder")
 _PROPOSALS = (SetCode, RaiseTask, DraftLetter, IncludeInReturn, OpenReferral, AddToSheet)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One subject as a judge is given it; `marks` are those that the reason will show."""
+    """One subject as a judge is given it; `marks` are those that the reason will show.
+
+    `cites` is the section that made a subject which is itself a row of the policy; else the rule's own is cited.
+    """
 
     given: Mapping[str, Any]
     day: date
     pupil: PupilId | None = None
     where: str = ""
     marks: tuple[tuple[Session, str], ...] = ()
+    cites: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def _ask(world: World, rule: Rule, asked: Asked) -> list[Decision]:
     for proposal in proposals:
         if not isinstance(proposal, _PROPOSALS):
             raise TypeError("a judge gave something that is no proposal")
-    because = Because(rule.info.id, rule.info.cites, policy.readings, asked.marks)
+    because = Because(rule.info.id, asked.cites or rule.info.cites, policy.readings, asked.marks)
     return [
         Decision(key_of(world.school.id, rule.info.id, proposal), proposal, because, pupil_of(proposal))
         for proposal in proposals
@@ -148,9 +153,21 @@ def _subjects(known: Subjects, hook: str) -> Iterator[Asked]:
             return _pupils(known)
         case "judge_request":
             return _requests(known)
+        case "judge_reminder":
+            return _reminders(known)
         case _:
             given = {"moment": moment(known.world), "figures": known.figures}
             return iter((Asked(given, known.world.today, None, "as a whole"),))
+
+
+def _reminders(known: Subjects) -> Iterator[Asked]:
+    world = known.world
+    for parameter in reminders_in(world.parameters):
+        policy = world.policy()
+        if policy.is_in_force(parameter.name):
+            given = {"reminder": parameter.name, "moment": moment(world), "figures": known.figures}
+            cites = policy.reminder(parameter.name).cites
+            yield Asked(given, world.today, None, f"reminder {parameter.name}", cites=cites)
 
 
 def _registers(known: Subjects) -> Iterator[Asked]:

@@ -62,6 +62,7 @@ def moment(world: World) -> Moment:
         week_ends=over and last is not None and (following is None or monday(following) != monday(last)),
         half_term_ends=over and half is not None and (following is None or following > half.last),
         term_ends=over and term is not None and (following is None or following > term[2]),
+        go_live=world.go_live,
     )
 
 

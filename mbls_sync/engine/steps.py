@@ -41,9 +41,9 @@ class Steps:
         A person who writes the step into the case chronology names no task.
         """
         wanted = _done_as(effect)
-        if not wanted or effect.pupil is None:
+        if not wanted:
             return None
-        events = self._by_pupil.get(effect.pupil, ())
+        events = self._by_pupil.get(effect.pupil or "", ())
         return next((e for e in events if e.kind == wanted and not e.ref and e.at >= effect.opened_at), None)
 
     def snoozed_until(self, effect: Effect) -> datetime | None:
@@ -75,7 +75,8 @@ class Steps:
 
     @cached_property
     def _by_pupil(self) -> Mapping[str, list[Event]]:
-        return _grouped((event.pupil, event) for event in self.events if event.pupil)
+        """The events of each pupil; the school's own under an empty text."""
+        return _grouped((event.pupil or "", event) for event in self.events)
 
     @cached_property
     def _returns(self) -> Mapping[str, list[Event]]:

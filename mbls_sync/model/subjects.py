@@ -108,6 +108,7 @@ class Moment:
 
     `last_school_day` is the last school day up to and including `day`. `half_term` and `term` are those
     of `last_school_day`; `*_ends` say that it is their last school day and its last session is over.
+    `go_live` is the day from which the school goes by this program, where it said one.
     """
 
     now: datetime
@@ -121,3 +122,4 @@ class Moment:
     week_ends: bool
     half_term_ends: bool
     term_ends: bool
+    go_live: date | None = None

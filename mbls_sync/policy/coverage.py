@@ -14,9 +14,10 @@ DUTY_ID = re.compile(r"[A-Z]{2,4}-\d{2}")
 
 
 class By(StrEnum):
-    """Who sees to a duty: a rule, the program itself, a person, or nobody yet."""
+    """Who sees to a duty: a rule, a row of the table of reminders, the program itself, a person, or nobody yet."""
 
     RULE = "rule"
+    REMINDER = "reminder"
     CORE = "core"
     PERSON = "person"
     LATER = "later"
@@ -24,7 +25,10 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One row of the catalogue. `where` names the rule, the command or the person that sees to it.
+    """One row of the catalogue. `where` names the rule, the reminder, the command or the person that sees to it.
+
+    `proof` names what shows it: of a rule the case of that name (else all its cases do), of the core a test as
+    `tests/…/test_….py::test_…`.
 
     `section` holds the headings of the policy, or the law, that made the duty, with a semicolon between two.
     """
@@ -34,6 +38,7 @@ class Duty:
     section: str
     by: By
     where: str
+    proof: str
     line: int
 
 
@@ -72,7 +77,7 @@ def _texts(node: Node, what: str) -> tuple[str, ...]:
 
 
 def _duty(node: Node, sections: tuple[str, ...]) -> Duty:
-    fields = node.fields("a duty", ("id", "title", "section", "by"), ("where",))
+    fields = node.fields("a duty", ("id", "title", "section", "by"), ("where", "proof"))
     id, by = fields["id"].filled("id"), fields["by"].filled("by")
     if not DUTY_ID.fullmatch(id):
         raise fields["id"].refuse(f"{id!r} is no id of the catalogue, such as FDC-03")
@@ -83,6 +88,8 @@ def _duty(node: Node, sections: tuple[str, ...]) -> Duty:
         if not cites_known(part, sections):
             raise fields["section"].refuse(f"{id} cites {part.strip()!r}, which is none of the sections above")
     where = fields["where"].filled("where") if "where" in fields else ""
-    if by in (By.CORE, By.PERSON) and not where:
+    if by in (By.CORE, By.PERSON, By.REMINDER) and not where:
         raise node.refuse(f"{id} is seen to by {by}; say where")
-    return Duty(id, fields["title"].filled("title"), section, By(by), where or (id if by == By.RULE else ""), node.line)
+    proof = fields["proof"].filled("proof") if "proof" in fields else ""
+    served = where or (id if by == By.RULE else "")
+    return Duty(id, fields["title"].filled("title"), section, By(by), served, proof, node.line)

@@ -110,6 +110,7 @@ _HOW = {
     ParameterKind.DAYS: "write a whole number without a sign",
     ParameterKind.PERCENT: "write a number from 0 to 100 without the percent sign, such as 93 or 92.5",
     ParameterKind.FLAG: "write yes or no",
+    ParameterKind.REMINDER: "its rows stand in config/policy/reminders.yaml",
 }
 
 

@@ -29,6 +29,11 @@ def parameter_folder(config: Path) -> Path:
     return config / "policy" / "parameters"
 
 
+def reminders_file(config: Path) -> Path:
+    """The table of duties that only a person can do."""
+    return config / "policy" / "reminders.yaml"
+
+
 def coverage_file(config: Path) -> Path:
     """The list of every duty of the policy and who sees to it."""
     return config / "policy" / "coverage.yaml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -12,8 +12,13 @@ from typing import TypeVar
 
 from mbls_sync.errors import NotInForce, ParameterError
 from mbls_sync.model.decisions import Reading, Value
+from mbls_sync.model.reminders import Reminder
 
 T = TypeVar("T", time, int, Decimal, str, bool, tuple[tuple[str, str], ...])
+
+
+REMINDERS = "reminders."
+"""What the name of every reminder begins with."""
 
 
 class ParameterKind(StrEnum):
@@ -26,6 +31,7 @@ class ParameterKind(StrEnum):
     TEXT = "text"
     FLAG = "flag"
     TABLE = "table"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,13 @@ class PolicyAt:
         """Pairs of text, in the file's order."""
         return dict(self._read(name, tuple, ParameterKind.TABLE))
 
+    def reminder(self, name: str) -> Reminder:
+        """A row of the table of reminders; the reading says its clock, not the whole row."""
+        row = Reminder.of(self._dated(name, tuple, ParameterKind.REMINDER)[1])
+        dated = self._parameters[name].on(self.day)
+        self._remember(name, replace(dated, value=f"{row.clock}, by {row.role}"))
+        return row
+
     def is_in_force(self, name: str) -> bool:
         """Whether the parameter has a value on this day. Asking is not reading."""
         parameter = self._parameters.get(name)
@@ -124,6 +137,11 @@ class PolicyAt:
         return parameter.on(self.day).value is not None
 
     def _read(self, name: str, expected: type[T], kind: ParameterKind) -> T:
+        dated, value = self._dated(name, expected, kind)
+        self._remember(name, dated)
+        return value
+
+    def _dated(self, name: str, expected: type[T], kind: ParameterKind) -> tuple[DatedValue, T]:
         try:
             parameter = self._parameters[name]
         except KeyError:
@@ -131,7 +149,8 @@ class PolicyAt:
         dated = parameter.on(self.day)
         if parameter.kind is not kind or not isinstance(dated.value, expected):
             raise ParameterError(f"{name} is of kind {parameter.kind}, and was read as {kind}", file=parameter.file)
-        key = name, dated.since
-        if key not in self._readings:
-            self._readings[key] = Reading(name, dated.value, dated.since, dated.cites, dated.says)
-        return dated.value
+        return dated, dated.value
+
+    def _remember(self, name: str, dated: DatedValue) -> None:
+        reading = Reading(name, dated.value, dated.since, dated.cites, dated.says)
+        self._readings.setdefault((name, dated.since), reading)

@@ -24,8 +24,8 @@ from mbls_sync.model.registers import EMPTY_PAGE, Encoding, PageGrid, RegisterPa
 from mbls_sync.model.sessions import Session
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
-from mbls_sync.policy.load import load_parameters
-from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder, shipped_config
+from mbls_sync.policy.places import calendar_folder, codes_file, shipped_config
+from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind, PolicyAt
 
 ZONE = ZoneInfo("Europe/London")
@@ -48,7 +48,7 @@ def the_calendar() -> SchoolCalendar:
 @cache
 def the_parameters() -> Mapping[str, Parameter]:
     """The shipped parameters of the policy."""
-    return load_parameters(parameter_folder(shipped_config()))
+    return load_policy(shipped_config())
 
 
 def a_parameter(name: str, kind: str, value: Value, since: date = ALWAYS) -> Parameter:

@@ -3,9 +3,13 @@
 import ast
 import re
 
+import pytest
+
+from mbls_sync.cli.duties import READS_REMINDERS, cases, proofs
 from mbls_sync.policy.coverage import By, cites_known, load_coverage, load_sections
 from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import coverage_file, parameter_folder, shipped_config
+from mbls_sync.policy.reminders import load_policy, reminders_in
 from mbls_sync.registry.manager import build_registry
 
 FILE = coverage_file(shipped_config())
@@ -19,7 +23,34 @@ def test_a_duty_that_is_done_by_a_rule_names_one_that_exists():
 
 
 def test_every_rule_stands_in_the_list():
-    assert {duty.where for duty in DUTIES if duty.by is By.RULE} == RULES
+    readers = {rule.info.id for rule in REGISTRY.rules(READS_REMINDERS)}
+    assert {duty.where for duty in DUTIES if duty.by is By.RULE} == RULES - readers
+
+
+def test_a_duty_is_reminded_of_by_rows_that_exist_and_every_row_serves_its_duty():
+    rows = [dict(row.values[0].value) for row in reminders_in(load_policy(shipped_config()))]
+    named = {(id.strip(), duty.id) for duty in DUTIES if duty.by is By.REMINDER for id in duty.where.split(";")}
+    assert named == {(row["id"], row["duty"]) for row in rows if by_of(row["duty"]) is By.REMINDER}
+    assert {row["duty"] for row in rows} <= {duty.id for duty in DUTIES}
+
+
+def by_of(id):
+    return next((duty.by for duty in DUTIES if duty.id == id), None)
+
+
+@pytest.mark.parametrize("duty", [d for d in DUTIES if d.by in (By.RULE, By.REMINDER)], ids=lambda duty: duty.id)
+def test_a_duty_has_a_case_that_asks_and_a_case_that_does_not(duty):
+    found = cases(duty, REGISTRY)
+    assert {case.asks for case in found} == {True, False}
+    assert proofs(duty, REGISTRY), f"no case of {duty.where} is called {duty.proof!r} and expects something"
+
+
+@pytest.mark.parametrize("duty", [d for d in DUTIES if d.by is By.CORE], ids=lambda duty: duty.id)
+def test_a_duty_of_the_core_names_a_test_that_exists(duty):
+    file, _, name = duty.proof.partition("::")
+    place = shipped_config().parent / file
+    assert place.is_file(), f"{duty.id} names {duty.proof!r}; write proof: tests/…/test_….py::test_…"
+    assert re.search(rf"^\s*def {re.escape(name.rpartition('::')[2])}\(", place.read_text(encoding="utf-8"), re.M)
 
 
 def test_a_duty_left_for_later_has_no_rule_yet():

@@ -21,6 +21,7 @@ CONTRACTS = {
     "judge_pupil": RuleContract,
     "judge_request": RuleContract,
     "judge_school": RuleContract,
+    "judge_reminder": RuleContract,
     "write_return": ReturnContract,
     "build_packet": PacketContract,
     "send_file": SenderContract,

@@ -6,6 +6,9 @@ import inspect
 import re
 from pathlib import Path
 
+from mbls_sync.model.reminders import ENTRY
+from mbls_sync.policy.places import shipped_config
+from mbls_sync.policy.reminders import load_policy, reminders_in
 from mbls_sync.registry.discover import find_plugins, import_plugin
 
 README = (Path(__file__).parents[2] / "config" / "README.md").read_text(encoding="utf-8")
@@ -38,7 +41,13 @@ def event_kinds():
                 yield from (value for argument in node.args for value in values(argument, module))
 
 
+def reminded_of():
+    rows = (dict(dated.value) for row in reminders_in(load_policy(shipped_config())) for dated in row.values)
+    for row in rows:
+        yield from (row.get("on", "").replace(ENTRY, ""), row["done_as"])
+
+
 def test_every_kind_of_event_is_explained():
-    kinds = {kind for kind in event_kinds() if kind}
+    kinds = {kind for kind in (*event_kinds(), *reminded_of()) if kind}
     assert len(kinds) > 10
     assert kinds - NAMED == set()
