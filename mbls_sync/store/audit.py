@@ -48,11 +48,13 @@ def append(tx: Tx, kind: str, ref: str, detail: Mapping[str, Any], at: datetime)
     chain.move_head(tx, CHAIN, Head(link.seq, link.hash))
 
 
-def entries(tx: Tx, *, ref: str | None = None) -> Iterator[AuditEntry]:
-    """Every entry in order, or those about `ref`."""
+def entries(tx: Tx, *, ref: str | None = None, kind: str | None = None) -> Iterator[AuditEntry]:
+    """Every entry in order, or those about `ref`, or of one `kind`."""
     query = select(audit).where(audit.c.school == tx.school).order_by(audit.c.seq)
     if ref is not None:
         query = query.where(audit.c.ref == ref)
+    if kind is not None:
+        query = query.where(audit.c.kind == kind)
     for row in tx.connection.execute(query):
         yield AuditEntry(row.seq, row.kind, row.ref, json.loads(row.detail), row.at, row.hash)
 

@@ -85,19 +85,26 @@ def names(tx: Tx, prefix: str) -> tuple[str, ...]:
 
 @dataclass
 class Check:
-    """Walks one chain in order of its numbers and says in words what is wrong with it."""
+    """Walks one chain in order of its numbers and says in words what is wrong with it.
+
+    `start` is the last entry that was purged, as its tombstone states it; the chain goes on from there.
+    """
 
     chain: str
     expected: Head
     hashes: dict[str, int]
     problems: list[str] = field(default_factory=list)
-    _seq: int = 0
-    _previous: str = ""
+    start: Head = START
+    _seq: int = field(init=False)
+    _previous: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seq, self._previous = self.start
 
     @property
     def walked(self) -> int:
-        """The number of the last entry seen."""
-        return self._seq
+        """How many entries were seen."""
+        return max(self._seq - self.start.entries, 0)
 
     def see(self, link: Link) -> None:
         """Look at the next entry."""
@@ -120,10 +127,10 @@ class Check:
             self._say(f"entry {self._seq} was edited: it is not the one that the head names")
 
     def _broken(self, link: Link) -> str:
-        true_place = self.hashes.get(link.previous, 0 if not link.previous else None)
+        true_place = self.hashes.get(link.previous, self.start.entries if link.previous == self.start.hash else None)
         if true_place is not None:
             return f"entry {link.seq} was reordered: it belongs after entry {true_place}"
-        if len(self.hashes) < self.expected.entries:
+        if len(self.hashes) < self.expected.entries - self.start.entries:
             return f"an entry before entry {link.seq} was deleted and the rest renumbered"
         return f"entry {self._seq} was edited and sealed anew: entry {link.seq} was written on top of another"
 

@@ -1,4 +1,4 @@
-"""Proves that the ledger is whole, and that the registers are what it says."""
+"""Proves that the ledger and the log of disclosures are whole, and that the registers are what the ledger says."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy import Text, select, type_coerce
 
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.registers import EMPTY_PAGE, Encoding, PageGrid
-from mbls_sync.store import audit, chain, people
+from mbls_sync.store import audit, chain, disclosures, people, tombstones
 from mbls_sync.store.encodings import encoding
 from mbls_sync.store.entries import Completion, disagreements, read_body
 from mbls_sync.store.schema import ledger, page
-from mbls_sync.store.transaction import Tx
+from mbls_sync.store.transaction import Head, Tx
 
 PREFIX = "ledger "
 
@@ -29,16 +29,20 @@ class LedgerReport:
 
 
 def verify(tx: Tx) -> LedgerReport:
-    """Read every entry of ledger and audit, and compare each register with the replay of its entries.
+    """Read every entry of ledger, audit and disclosures, and compare each register with the replay of its entries.
+
+    A purged segment is proved by its tombstone, and that by the audit.
 
     Each problem names the chain and the entry that was edited, deleted, reordered or cut, or the register
     and session that differ. A pupil stands in them by pseudonym.
     """
     known = encoding(tx)
-    entries, problems = 0, list(audit.verify(tx))
+    entries, wrong = disclosures.verify(tx)
+    problems = [*audit.verify(tx), *tombstones.verify(tx), *wrong]
+    purged = tombstones.latest(tx, "ledger")
     for year in _years(tx):
         replay = _Replay(known, f"{PREFIX}{year}")
-        check = _walk(tx, year, replay)
+        check = _walk(tx, year, replay, purged.get(year, chain.START))
         entries += check.walked
         problems += [*check.problems, *replay.problems, *_compare(tx, year, replay.pages, known)]
     return LedgerReport(not problems, entries, tuple(problems))
@@ -72,10 +76,10 @@ def _years(tx: Tx) -> list[AcademicYear]:
     return [AcademicYear(year) for year in sorted(found)]
 
 
-def _walk(tx: Tx, year: AcademicYear, replay: _Replay) -> chain.Check:
+def _walk(tx: Tx, year: AcademicYear, replay: _Replay, start: Head) -> chain.Check:
     mine = (ledger.c.school == tx.school, ledger.c.year == year.start)
     seals = tx.connection.execute(select(ledger.c.hash, ledger.c.seq).where(*mine))
-    check = chain.Check(replay.chain, chain.head(tx, replay.chain), dict(seals.all()))
+    check = chain.Check(replay.chain, chain.head(tx, replay.chain), dict(seals.all()), start=start)
     for row in tx.connection.execute(_raw().where(*mine).order_by(ledger.c.seq)):
         content = (row.school, row.year, row.kind, row.person, row.seen, row.source, row.body)
         check.see(chain.Link(row.seq, row.previous, row.hash, content))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every migration this code knows, oldest first; the last is what it works on."""
 
 
@@ -213,3 +213,61 @@ lease = Table(
 )
 
 meta = Table("meta", metadata, _key("school"), _key("name"), _text("value"))
+
+sending = Table(
+    "sending",
+    metadata,
+    _key("school"),
+    _key("document"),
+    _key("channel"),
+    _text("about"),
+    _text("recipient"),
+    _text("duty"),
+    Column("number", Integer, nullable=False),
+    _text("content"),
+    _text("members"),
+    _text("subjects"),
+    _text("state"),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    _text("reason"),
+    _text("file"),
+    _text("sha256"),
+    Column("size", BigInteger, nullable=False),
+    _text("receipt"),
+    Column("fence", BigInteger, nullable=False),
+    Index("ix_sending_state", "school", "state"),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    _key("school"),
+    _key("year", Integer),
+    _key("seq", BigInteger),
+    _text("document"),
+    _text("channel"),
+    _text("recipient"),
+    _text("duty"),
+    _text("file"),
+    _text("sha256"),
+    _text("members"),
+    _text("subjects"),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+    _text("previous"),
+    _text("hash"),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    _key("school"),
+    _key("book"),
+    _key("year", Integer),
+    _key("entries", BigInteger),
+    _text("hash"),
+    Column("rows", BigInteger, nullable=False),
+    _text("reason"),
+    Column("at", Moment, nullable=False),
+)
