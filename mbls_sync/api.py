@@ -48,6 +48,9 @@ from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
 from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
 from mbls_sync.figures.school import Figures
 from mbls_sync.hookspecs import hookimpl
+from mbls_sync.mis_http.manners import Answer, Auth, Basic, Bearer, Manners, OAuth
+from mbls_sync.mis_http.origin import path_segment
+from mbls_sync.mis_http.outcomes import error_of_status
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, Closure, HalfTerm, SchoolCalendar, SchoolYear, monday
 from mbls_sync.model.codes import NO_MARK, AgeRule, Code, CodeEntry, CodeStanding, Meaning
@@ -102,9 +105,13 @@ __all__ = [
     "AdapterOffer",
     "AddToSheet",
     "AgeRule",
+    "Answer",
+    "Auth",
     "AuthRejected",
     "BadPayload",
     "BadRow",
+    "Basic",
+    "Bearer",
     "Busy",
     "CalendarGap",
     "Capability",
@@ -144,6 +151,7 @@ __all__ = [
     "Item",
     "LeaveRequest",
     "ListsCodes",
+    "Manners",
     "Mark",
     "MarkDetail",
     "MarkKey",
@@ -157,6 +165,7 @@ __all__ = [
     "MisError",
     "Moment",
     "NotInForce",
+    "OAuth",
     "OpenReferral",
     "OutgoingFile",
     "PacketSections",
@@ -210,11 +219,13 @@ __all__ = [
     "absence",
     "attendance",
     "compulsory_school_age_from",
+    "error_of_status",
     "hookimpl",
     "is_valid_upn",
     "la_return",
     "monday",
     "packet",
+    "path_segment",
     "reaches",
     "rule",
     "sender",

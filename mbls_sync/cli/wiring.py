@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from mbls_sync.clock import Clock, now
-from mbls_sync.contracts import Adapter, Given, Http
+from mbls_sync.contracts import Adapter, Given
 from mbls_sync.delivery.dispatch import Folders
 from mbls_sync.errors import ConfigurationError, PluginRefused
+from mbls_sync.logs import logger
+from mbls_sync.mis_http.connector import Connector
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.calendars import load_calendar
@@ -143,7 +145,9 @@ class Office:
             options = offer.options.model_validate(source.options)
         except ValidationError as error:
             raise self._refused(name, error) from None
-        given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, _no_http)
+        given = Given(
+            self.settings.folder, self.calendar, self.clock, time.sleep, Connector(self.clock, time.sleep, _tell)
+        )
         return offer.open(options, given)
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
@@ -161,5 +165,5 @@ def open_office(folder: Path, *, without: Sequence[str] | None = None, clock: Cl
     return Office(load_settings(folder), tuple(without or ()), clock)
 
 
-def _no_http(origin: str, headers: Mapping[str, str]) -> Http:  # noqa: ARG001 - the shape of Connect
-    raise ConfigurationError(f"a source asks for {origin}, and this version reads drop folders only")
+def _tell(event: str, **facts: object) -> None:
+    logger().warning(event, **facts)

@@ -31,13 +31,13 @@ from mbls_sync.contracts import (
     Capability,
     Given,
     HealthReport,
-    Http,
     Page,
     ReadsBack,
     Resource,
     TakesMarks,
     Tidies,
 )
+from mbls_sync.mis_http.connector import Connector
 from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, Refused, Unknown
 from mbls_sync.model.marks import MarkRow, PupilId
 from mbls_sync.model.sessions import Period, Session
@@ -63,7 +63,7 @@ class AdapterContract(Contract):
 
     def open(self, folder: Path) -> Adapter:
         """The adapter over what was prepared in that folder."""
-        given = Given(folder, the_calendar(), clock.now, time.sleep, _no_http)
+        given = Given(folder, the_calendar(), clock.now, time.sleep, Connector(clock.now, time.sleep))
         adapter: Adapter = self.offer.open(self.offer.options.model_validate(dict(self.options)), given)
         return adapter
 
@@ -236,10 +236,6 @@ def _places(pages: Iterable[Page]) -> set[tuple[str, str]]:
 
 def _cursors(pages: Sequence[Page]) -> dict[str, str]:
     return {page.stream: page.cursor for page in pages}
-
-
-def _no_http(origin: str, _headers: Mapping[str, str]) -> Http:
-    raise AssertionError(f"the adapter opens HTTP to {origin}; give the contract an `open` with a fake behind it")
 
 
 @contextlib.contextmanager
