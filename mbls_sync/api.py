@@ -11,12 +11,10 @@ from mbls_sync.contracts import (
     BadRow,
     Capability,
     ConfirmsLater,
-    Connect,
     ContactsOf,
     FlagsOf,
     Given,
     HealthReport,
-    Http,
     Item,
     ListsCodes,
     Page,
@@ -48,6 +46,7 @@ from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
 from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
 from mbls_sync.figures.school import Figures
 from mbls_sync.hookspecs import hookimpl
+from mbls_sync.mis_http.contract import Connect, Http
 from mbls_sync.mis_http.manners import Answer, Auth, Basic, Bearer, Manners, OAuth
 from mbls_sync.mis_http.origin import path_segment
 from mbls_sync.mis_http.outcomes import error_of_status

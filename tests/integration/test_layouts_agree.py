@@ -14,7 +14,8 @@ import pytest
 from mbls_adapter_integris_csv.adapter import IntegrisCsv
 from mbls_adapter_integris_csv.options import Options
 
-from mbls_sync.contracts import Given, Http
+from mbls_sync.contracts import Given
+from mbls_sync.mis_http.contract import Http
 from mbls_sync.figures.counts import by_pupil
 from mbls_sync.figures.measures import Measures
 from mbls_sync.intake.pull import pull_source
