@@ -17,6 +17,7 @@ from mbls_sync.delivery.calls import (
 )
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.files import letter_stem
+from mbls_sync.delivery.path_back import path_words
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, Facts, OpenReferral, RaiseTask, Rank
@@ -32,7 +33,8 @@ PACKET_STEP = "Find it in the folder `packets`, complete what its checklist list
 class Task:
     """One thing to do: what, for whom, why, by when, what to say, and how to say that it is done.
 
-    `why` is one sentence; `policy` names the section; `marks` are those the rule looked at.
+    `why` is one sentence; `policy` names the section; `marks` are those the rule looked at. `path` says where the
+    pupil's year can still go, for what has a clock; nothing for what is about today.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Task:
     steps: tuple[str, ...]
     outcomes: tuple[str, ...]
     facts: Facts
+    path: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -134,7 +137,13 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         steps=steps,
         outcomes=outcomes,
         facts=facts,
+        path=_path(effect, rank, desk),
     )
+
+
+def _path(effect: Effect, rank: Rank, desk: Desk) -> tuple[str, ...]:
+    history = desk.histories.get(effect.pupil) if effect.pupil is not None and rank is Rank.CLOCK else None
+    return () if history is None else path_words(history, desk.policy())
 
 
 def cards(tasks: Iterable[Task], desk: Desk) -> tuple[Card, ...]:

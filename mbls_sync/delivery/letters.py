@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.files import letter_stem, put, safe_name
+from mbls_sync.delivery.path_back import path_words
 from mbls_sync.errors import PaperRefused
 from mbls_sync.figures.percentages import attendance, shown
 from mbls_sync.model.deliveries import Effect, Kind
@@ -69,6 +70,7 @@ def letter_values(draft: DraftLetter, desk: Desk) -> Mapping[str, object]:
         "email": school.email,
         "head": school.head,
         "attendance_officer": school.attendance_officer or "The attendance officer",
+        "path_back": " ".join(path_words(history, desk.policy())),
         "today": desk.now.date(),
         "due": draft.due.astimezone(desk.now.tzinfo).date(),
     }

@@ -13,12 +13,12 @@ from mbls_sync.figures.slots import held, span
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import Encoding, RegisterPages
+from mbls_sync.model.registers import Encoding, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Session
 
 
-def sessions_left(pupil: Pupil, calendar: SchoolCalendar, until: Session) -> int:
-    """How many sessions the pupil is expected in after `until`, up to the end of its school year.
+def sessions_ahead(pupil: Pupil, calendar: SchoolCalendar, until: Session) -> tuple[Session, ...]:
+    """The sessions that the pupil is expected in after `until`, up to the end of its school year, in order.
 
     By the calendar, the leaving date where one is known, and the pupil's pattern; marks made beforehand,
     such as those of an agreed leave, are not looked at.
@@ -26,7 +26,8 @@ def sessions_left(pupil: Pupil, calendar: SchoolCalendar, until: Session) -> int
     year = AcademicYear.of(until.day)
     past = span(year, year.first, until).stop
     unmarked = seen(RegisterPages(year, Encoding(), {}), (pupil,))[0, past:] == 0
-    return int(np.count_nonzero(unmarked & held(calendar, year)[past:]))
+    slots = np.flatnonzero(unmarked & held(calendar, year)[past:]) + past
+    return tuple(PageGrid(year).session(slot) for slot in slots.tolist())
 
 
 def best_reachable(figures: PupilFigures, left: int) -> Fraction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 
 from mbls_sync.figures.counts import FLAGS
-from mbls_sync.figures.forecast import best_reachable, sessions_left
+from mbls_sync.figures.forecast import best_reachable, sessions_ahead
 from mbls_sync.figures.measures import Measures
+from mbls_sync.figures.path_back import Line, PathBack, path_back
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
 from mbls_sync.figures.runs import Run, runs
 from mbls_sync.figures.seen import OUTSIDE, seen
@@ -150,13 +151,21 @@ class History:
         mondays = (grid.session(week * 10).day for week in school_weeks(weeks).tolist())
         return tuple(zip(mondays, sums, strict=True))
 
+    def sessions_ahead(self) -> tuple[Session, ...]:
+        """The sessions the pupil is still expected in, in this academic year, in order."""
+        return sessions_ahead(self.pupil, self.calendar, self.until)
+
     def sessions_left(self) -> int:
-        """How many more sessions the pupil is expected in this academic year."""
-        return sessions_left(self.pupil, self.calendar, self.until)
+        """How many more sessions the pupil is expected in, in this academic year."""
+        return len(self.sessions_ahead())
 
     def best_year_end(self) -> Fraction | None:
         """The attendance percentage of the year if the pupil attends every session from now on."""
         return best_reachable(self.figures, self.sessions_left())
+
+    def path_back(self, lines: Iterable[Line] = ()) -> PathBack:
+        """Where this academic year can still go, with what may still be missed above each of `lines`."""
+        return path_back(self.figures, self.sessions_ahead(), lines, self.measures.persistent_percent)
 
     def line(self) -> bytes:
         """This academic year's page up to `until`: every byte after it, and every one off roll, counts nowhere."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mbls_sync.figures.forecast import best_reachable, may_still_miss, sessions_left
+from mbls_sync.figures.forecast import best_reachable, may_still_miss, sessions_ahead
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pattern
@@ -28,15 +28,15 @@ def counted(attended: int, missed: int, unmarked: int = 0) -> PupilFigures:
 def test_the_sessions_left_are_those_of_the_calendar_after_the_last_one() -> None:
     monday = date(2027, 7, 12)
     after = the_calendar().sessions(monday, END)
-    assert sessions_left(a_pupil(), the_calendar(), Session(monday, Period.AM)) == len(after) - 1
-    assert sessions_left(a_pupil(), the_calendar(), Session(monday, Period.PM)) == len(after) - 2
-    assert sessions_left(a_pupil(), the_calendar(), Session(END, Period.PM)) == 0
+    assert len(sessions_ahead(a_pupil(), the_calendar(), Session(monday, Period.AM))) == len(after) - 1
+    assert len(sessions_ahead(a_pupil(), the_calendar(), Session(monday, Period.PM))) == len(after) - 2
+    assert len(sessions_ahead(a_pupil(), the_calendar(), Session(END, Period.PM))) == 0
 
 
 def test_the_sessions_left_end_with_the_leaving_date_and_keep_to_the_pattern() -> None:
     mornings = Pattern(None, None, frozenset((weekday, Period.AM) for weekday in range(5)))
     child = a_pupil(left=date(2026, 9, 11), patterns=(mornings,))
-    assert sessions_left(child, the_calendar(), Session(date(2026, 9, 7), Period.AM)) == 4
+    assert len(sessions_ahead(child, the_calendar(), Session(date(2026, 9, 7), Period.AM))) == 4
 
 
 def test_the_best_reachable_figure_takes_every_session_to_come_as_attended() -> None:
@@ -89,5 +89,5 @@ def test_missing_so_many_keeps_the_figure_and_one_more_loses_it(
 
 def test_a_day_off_leaves_two_sessions_fewer() -> None:
     calendar, monday = the_calendar(), date(2027, 7, 12)
-    left = [sessions_left(a_pupil(), calendar, Session(monday + timedelta(days=n), Period.PM)) for n in range(5)]
+    left = [len(sessions_ahead(a_pupil(), calendar, Session(monday + timedelta(days=n), Period.PM))) for n in range(5)]
     assert [a - b for a, b in pairwise(left)] == [2, 2, 2, 2]
