@@ -1,0 +1,103 @@
+"""The because-chain of an effect: rule, section, dated values, marks, steps, and what would have to be otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from mbls_sync.cli.show import Format, console, plain, show
+from mbls_sync.cli.wording import what_of, when_of
+from mbls_sync.engine.apply import Rules
+from mbls_sync.engine.what_if import WhatIf
+from mbls_sync.engine.world import World
+from mbls_sync.model.deliveries import Effect
+from mbls_sync.store import audit, people
+from mbls_sync.store.database import Tx
+
+COLUMNS = ("key", "what", "state", "reason", "rule", "cites", "values", "marks", "missed", "steps", "not_here_if")
+
+
+def chains(tx: Tx, effects: Iterable[Effect], world: World, rules: Rules) -> list[dict[str, Any]]:
+    """Everything that led to each effect and was done to it; of an open one also what would take it away."""
+    return [
+        {
+            **_chain(tx, effect),
+            "not_here_if": list(WhatIf(world, rules, effect).answers() if effect.state.is_open else ()),
+        }
+        for effect in effects
+    ]
+
+
+def _chain(tx: Tx, effect: Effect) -> dict[str, Any]:
+    """Everything that led to one effect, and everything that was done to it."""
+    because = effect.because
+    return {
+        "key": effect.key,
+        "kind": str(effect.kind),
+        "upn": effect.pupil,
+        "what": what_of(effect.proposal),
+        "due": when_of(effect.proposal),
+        "state": str(effect.state),
+        "reason": effect.reason,
+        "opened_at": effect.opened_at,
+        "rule": because.rule,
+        "cites": because.cites,
+        "values": [
+            {
+                "parameter": reading.parameter,
+                "value": plain(reading.value),
+                "since": reading.since,
+                "cites": reading.cites,
+                "says": reading.says,
+            }
+            for reading in because.readings
+        ],
+        "marks": [{"session": str(session), "code": code} for session, code in because.marks],
+        "steps": list(_steps(tx, effect)),
+    }
+
+
+def _steps(tx: Tx, effect: Effect) -> Iterator[dict[str, Any]]:
+    """The audit's entries about an effect; in it pupils stand by pseudonym, in keys too."""
+    name = people.pseudonyms(tx).get(effect.pupil, "") if effect.pupil else ""
+    ref = effect.key.replace(effect.pupil, name) if effect.pupil and name else effect.key
+    for entry in audit.entries(tx, ref=ref):
+        yield {"at": entry.at, "step": entry.kind, "state": entry.detail.get("state"), "why": entry.detail.get("why")}
+
+
+def tell(chains: Sequence[dict[str, Any]], form: Format) -> None:
+    """Print the chains."""
+    if form is not Format.TABLE:
+        show(chains, COLUMNS, form)
+        return
+    out = console()
+    for chain in chains:
+        for line in _lines(chain):
+            out.print(line, markup=False, soft_wrap=True)
+
+
+def _brief(value: Any) -> str:
+    """A value in a line: of a table only its size, of a text its words without the line breaks."""
+    if isinstance(value, list | tuple | dict):
+        return f"a table of {len(value)} lines"
+    return " ".join(str(value).split())
+
+
+def _lines(chain: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{chain['what']}  [{chain['state']}]"
+    yield f"  id       {chain['key']}"
+    yield f"  state    {chain['state']}: {chain['reason']}"
+    yield f"  rule     {chain['rule']} ({chain['cites']})"
+    if chain["due"]:
+        yield f"  due      {plain(chain['due'])}"
+    for value in chain["values"]:
+        yield f"  value    {value['parameter']} = {_brief(value['value'])} since {value['since']} ({value['cites']})"
+    for mark in chain["marks"]:
+        yield f"  mark     {mark['session']} {mark['code'] or '–'}"
+    if chain["missed"]:
+        told = ", ".join(f"{mark['session']} {mark['code']}" for mark in chain["missed"])
+        yield f"  missed   {len(chain['missed'])} sessions this year: {told}"
+    for step in chain["steps"]:
+        yield f"  step     {step['at']:%Y-%m-%d %H:%M} {step['step']} {step['state'] or ''}: {step['why'] or ''}"
+    for words in chain["not_here_if"]:
+        yield f"  not if   {words}"
