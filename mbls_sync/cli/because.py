@@ -8,7 +8,7 @@ from typing import Any
 from mbls_sync.cli.show import Format, console, plain, show
 from mbls_sync.cli.wording import what_of, when_of
 from mbls_sync.engine.apply import Rules
-from mbls_sync.engine.what_if import WhatIf
+from mbls_sync.engine.what_if import WhatIf, missed_by
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.store import audit, people
@@ -22,10 +22,19 @@ def chains(tx: Tx, effects: Iterable[Effect], world: World, rules: Rules) -> lis
     return [
         {
             **_chain(tx, effect),
+            "missed": _missed(effect, world),
             "not_here_if": list(WhatIf(world, rules, effect).answers() if effect.state.is_open else ()),
         }
         for effect in effects
     ]
+
+
+def _missed(effect: Effect, world: World) -> list[dict[str, str]]:
+    """Where a rule looked at no one mark but at the year's figures: every session of it that was missed."""
+    if effect.pupil is None or effect.because.marks:
+        return []
+    sessions = reversed(missed_by(world, effect.pupil))
+    return [{"session": str(session), "code": world.code(effect.pupil, session)} for session in sessions]
 
 
 def _chain(tx: Tx, effect: Effect) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from mbls_adapter_integris_csv.adapter import IntegrisCsv
 from mbls_adapter_integris_csv.options import Options
 
 from mbls_sync.contracts import Given
-from mbls_sync.mis_http.contract import Http
 from mbls_sync.figures.counts import by_pupil
 from mbls_sync.figures.measures import Measures
 from mbls_sync.intake.pull import pull_source
+from mbls_sync.mis_http.contract import Http
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, monday
 from mbls_sync.model.marks import PupilId
