@@ -108,7 +108,7 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         rank, kind, title, why, facts = proposal.rank, proposal.kind, proposal.title, proposal.why, proposal.facts
         say, steps, outcomes = proposal.say, proposal.steps, proposal.outcomes
     elif isinstance(proposal, DraftLetter):
-        rank = Rank.PRAISE if proposal.template.startswith("praise") else Rank.CLOCK
+        rank = Rank.PRAISE if proposal.is_praise else Rank.CLOCK
         kind, title, why, facts = proposal.template, proposal.title, proposal.why, proposal.facts
         facts = (("Draft", letter_stem(effect, desk.short_ids)), *facts)
         say, steps, outcomes = "", ("Read the draft in the folder `letters`, mend it, send it.",), ()

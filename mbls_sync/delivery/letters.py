@@ -11,6 +11,7 @@ from mbls_sync.delivery.path_back import path_words
 from mbls_sync.errors import PaperRefused
 from mbls_sync.figures.percentages import attendance, shown
 from mbls_sync.model.deliveries import Effect, Kind
+from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter
 from mbls_sync.render.html import page
 from mbls_sync.render.letter import LetterText, letter_text
@@ -46,15 +47,37 @@ def letter_values(draft: DraftLetter, desk: Desk) -> Mapping[str, object]:
 
     A fact labelled `Days missed` is `days_missed`; a fact wins over a value of the same name here.
     """
-    history, pupil = desk.histories.get(draft.pupil), desk.pupils.get(draft.pupil)
+    values = _school_values(desk)
+    if draft.pupil is not None:
+        values |= _pupil_values(draft.pupil, desk)
+    values["due"] = draft.due.astimezone(desk.now.tzinfo).date()
+    values |= {safe_name(label).replace("-", "_"): text for label, text in draft.facts}
+    # The first line is the subject and a blank line ends a paragraph: a name of two lines would tear the letter.
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _school_values(desk: Desk) -> dict[str, object]:
+    school = desk.school
+    return {
+        "school": school.name,
+        "telephone": school.telephone,
+        "email": school.email,
+        "head": school.head,
+        "attendance_officer": school.attendance_officer or "The attendance officer",
+        "today": desk.now.date(),
+    }
+
+
+def _pupil_values(id: PupilId, desk: Desk) -> dict[str, object]:
+    history, pupil = desk.histories.get(id), desk.pupils.get(id)
     if history is None or pupil is None:
         raise PaperRefused(
             "a letter is drafted about a pupil who is no longer on the roll, so it was not written; "
             "mark its task as not needed"
         )
-    figures, school = history.figures, desk.school
+    figures = history.figures
     adults = [contact.name for contact in pupil.contacts if contact.parental_responsibility is not False]
-    values: dict[str, object] = {
+    return {
         "forename": pupil.preferred_forename or pupil.forename,
         "surname": pupil.surname,
         "class_name": pupil.class_name,
@@ -65,18 +88,8 @@ def letter_values(draft: DraftLetter, desk: Desk) -> Mapping[str, object]:
         "attendance_percent": f"{shown(attendance(figures))}%",
         "sessions_possible": figures.possible,
         "times_late": figures.late_before_close + figures.late_after_close,
-        "school": school.name,
-        "telephone": school.telephone,
-        "email": school.email,
-        "head": school.head,
-        "attendance_officer": school.attendance_officer or "The attendance officer",
         "path_back": " ".join(path_words(history, desk.policy())),
-        "today": desk.now.date(),
-        "due": draft.due.astimezone(desk.now.tzinfo).date(),
     }
-    values |= {safe_name(label).replace("-", "_"): text for label, text in draft.facts}
-    # The first line is the subject and a blank line ends a paragraph: a name of two lines would tear the letter.
-    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def days(sessions: int) -> str:

@@ -58,7 +58,7 @@ def _identity(proposal: Proposal) -> tuple[str, ...]:
         case RaiseTask(kind=kind, pupil=pupil, occasion=occasion, session=session):
             return (kind, pupil or "", occasion or (str(session) if session else ""))
         case DraftLetter(template=template, pupil=pupil, occasion=occasion):
-            return (template, pupil, occasion)
+            return (template, pupil or "", occasion)
         case IncludeInReturn(name=name, pupil=pupil, period=period):
             return (name, pupil, period)
         case OpenReferral(kind=kind, pupil=pupil, occasion=occasion):

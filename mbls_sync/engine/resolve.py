@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from mbls_sync.engine.apply import Round
+from mbls_sync.engine.holding import held
 from mbls_sync.engine.keys import key_of
 from mbls_sync.engine.limits import may_be_set, replaceable_codes
 from mbls_sync.engine.strangers import strangers_task
@@ -42,7 +43,7 @@ def resolve(round: Round, world: World) -> Round:
         *_failed_tasks(round, world),
         *_strangers(world),
     ]
-    settled = {decision.key: decision for decision in (*others, *filter(None, agreed), *tasks)}
+    settled = {decision.key: decision for decision in (*held(others), *filter(None, agreed), *tasks)}
     judged = replace(
         round.judged,
         decisions=tuple(settled[key] for key in sorted(settled)),

@@ -52,7 +52,8 @@ class RaiseTask:
     `pupil` None: the school's or a class's own task. `occasion` tells two of one kind apart (a session,
     a class, an episode); the same rule, kind, pupil and occasion is the same task for ever. `title` says
     what to do, `why` in one sentence why; `say` is what to say on the telephone. `done_as` is the kind of
-    event that marking the task done records.
+    event that marking the task done records. With `holds_letters` every letter about the pupil but praise
+    waits until the rule falls silent, and the task stands only where one waits.
     """
 
     kind: str
@@ -69,18 +70,21 @@ class RaiseTask:
     done_as: str = ""
     outcomes: tuple[str, ...] = ()
     facts: Facts = ()
+    holds_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLetter:
     """Ask a named role to check and send a letter, text or e-mail; once per occasion, for ever.
 
-    `template` names a file of config/letters; `facts` fill it. `sent_as` is the kind of event that
-    sending it records.
+    `template` names a file of config/letters; `facts` fill it. `pupil` None: a class's or the school's own.
+    `sent_as` is the kind of event that sending it records. With `one_a_family`, the same letter for a brother or
+    sister may be one with it; never where it holds a figure that is a concern. Praise (`is_praise`) waits for
+    nothing and stands last on the list.
     """
 
     template: str
-    pupil: PupilId
+    pupil: PupilId | None
     role: str
     occasion: str
     title: str
@@ -88,6 +92,8 @@ class DraftLetter:
     due: datetime
     sent_as: str
     facts: Facts = ()
+    one_a_family: bool = False
+    is_praise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,10 @@
 """A case of support: since when it is open, which steps were taken, and whether attendance has improved."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from mbls_sync.api import (
-    AcademicYear,
-    Cohort,
-    Event,
-    History,
-    PolicyAt,
-    Pupil,
-    PupilFigures,
-    SchoolCalendar,
-)
+from mbls_rules_school.clocks import day_of, term_after, weeks_after
+from mbls_rules_school.levels import needs_review, needs_support
+from mbls_sync.api import AcademicYear, Cohort, Event, History, PolicyAt, PupilFigures, SchoolCalendar
 
 LETTER = "support-letter-sent"
 SUPPORT_INVITED = "support-meeting-invited"
@@ -32,17 +25,20 @@ SUPPORT = (
 )
 """The kinds of event that are a step of support."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 def opened_since(history: History, policy: PolicyAt) -> datetime:
     """From when on a step belongs to the pupil's present case.
 
-    That is the end of the last case, or the start of the academic year; of the year before where cases
-    carry over.
+    That is the end of the last case, or the start of the academic year. Where cases carry over, a case that
+    nobody has closed is open however long ago it began: no case closes by arithmetic.
     """
-    year = AcademicYear(history.year.start - 1) if policy.flag("cases.carry_over") else history.year
-    start = datetime.combine(year.first, time.min, tzinfo=history.calendar.zone)
     closed = history.last_event(CLOSED)
-    return start if closed is None else max(start, closed.at)
+    ended = _LONG_AGO if closed is None else closed.at
+    if policy.flag("cases.carry_over"):
+        return ended
+    return max(ended, datetime.combine(history.year.first, time.min, tzinfo=history.calendar.zone))
 
 
 def steps(history: History, policy: PolicyAt, *kinds: str) -> tuple[Event, ...]:
@@ -54,46 +50,6 @@ def last_step(history: History, policy: PolicyAt, *kinds: str) -> Event | None:
     """The latest of them."""
     found = steps(history, policy, *kinds)
     return found[-1] if found else None
-
-
-def day_of(step: Event, calendar: SchoolCalendar) -> date:
-    """The day of a step, in the school's zone."""
-    return step.at.astimezone(calendar.zone).date()
-
-
-def weeks_after(step: Event, weeks: int, calendar: SchoolCalendar, policy: PolicyAt) -> date:
-    """The day on which so many weeks have passed since a step, by the clock the school has chosen."""
-    day = day_of(step, calendar)
-    if policy.text("clock.week") == "calendar":
-        return day + timedelta(weeks=weeks)
-    return calendar.school_weeks_after(day, weeks)
-
-
-def is_at_or_below(history: History, name: str, policy: PolicyAt, boundary: str = "lte") -> bool:
-    """Whether attendance this year is at or below (`lt`: below) a percentage of enough possible sessions.
-
-    It compares 100 x missed with (100 - percent) x possible, never a rounded figure.
-    """
-    figures, allowed = history.figures, 100 - policy.percent(name)
-    if figures.possible < policy.count("stage.min_possible"):
-        return False
-    missed, limit = 100 * figures.absent, allowed * figures.possible
-    return missed > limit if boundary == "lt" else missed >= limit
-
-
-def needs_review(history: History, policy: PolicyAt) -> bool:
-    """Whether attendance this year is so low that home is invited to a review meeting."""
-    return is_at_or_below(history, "stage.review_percent", policy, policy.text("stage.review_boundary"))
-
-
-def needs_support(history: History, policy: PolicyAt) -> bool:
-    """Whether attendance this year is so low that support is offered."""
-    return is_at_or_below(history, "stage.support_percent", policy)
-
-
-def reaches(pupil: Pupil, history: History, policy: PolicyAt) -> bool:
-    """Whether the steps of support reach this pupil: all of compulsory school age, the others where so decided."""
-    return pupil.is_compulsory_school_age(history.until.day) or policy.text("scope.non_csa") == "soft"
 
 
 def before_and_since(step: Event, history: History, policy: PolicyAt) -> tuple[PupilFigures, PupilFigures]:
@@ -127,22 +83,33 @@ def settled_since(history: History, policy: PolicyAt, calendar: SchoolCalendar) 
     return first if at_target else None
 
 
-def referral_due(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> date | None:
-    """When a term of support without improvement is over, where nobody was referred; None where it has helped."""
+def term_without_effect(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> date | None:
+    """When a term of support was over, where attendance is low and has not improved since its first step.
+
+    None where it has helped, where there was no step, and for a pupil below compulsory school age.
+    """
     begun = steps(history, policy, *SUPPORT)
     of_age = history.pupil.is_compulsory_school_age(history.until.day)
     if not begun or not of_age or not needs_support(history, policy):
         return None
-    if steps(history, policy, REFERRED, REFERRAL_ASKED) or not has_not_improved(begun[0], history, policy):
+    if not has_not_improved(begun[0], history, policy):
         return None
-    return weeks_after(begun[0], policy.count("stage.term_weeks"), calendar, policy)
+    return term_after(begun[0], calendar, policy)
+
+
+def referral_due(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> date | None:
+    """When a term of support without improvement is over, where nobody was referred; None where it has helped."""
+    if steps(history, policy, REFERRED, REFERRAL_ASKED):
+        return None
+    return term_without_effect(history, policy, calendar)
 
 
 def formal_review_due(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tuple[Event, date] | None:
-    """The review meeting that brought no improvement, and when its weeks were over; None where none did."""
+    """The review meeting that brought no improvement, and when its weeks are over; None where none did."""
     met = last_step(history, policy, REVIEW_HELD) or last_step(history, policy, REVIEW_INVITED)
     if met is None or not needs_review(history, policy) or last_step(history, policy, FORMAL_INVITED) is not None:
         return None
     if not has_not_improved(met, history, policy):
         return None
-    return met, weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
+    ends = weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
+    return None if ends is None else (met, ends)

@@ -9,7 +9,16 @@ from mbls_rules_school.staged_intervention import (
     stg_05_monitoring_period,
     stg_06_formal_review,
     stg_08_ewo_referral,
+    stg_09_formal_meeting,
+    stg_10_request_notice,
+    stg_11_prosecution,
     stg_12_close_case,
+    stg_13_keep_contact,
+    stg_18_support_first,
+    stg_19_severe_absence,
+    stg_20_support_menu,
+    stg_21_what_worked,
+    stg_22_punctuality_letter,
 )
 
 from mbls_sync.testing.rule_contract import RuleContract
@@ -49,3 +58,39 @@ class TestStg08EwoReferral(RuleContract):
 
 class TestStg12CloseCase(RuleContract):
     module = stg_12_close_case
+
+
+class TestStg09FormalMeeting(RuleContract):
+    module = stg_09_formal_meeting
+
+
+class TestStg10RequestNotice(RuleContract):
+    module = stg_10_request_notice
+
+
+class TestStg11Prosecution(RuleContract):
+    module = stg_11_prosecution
+
+
+class TestStg13KeepContact(RuleContract):
+    module = stg_13_keep_contact
+
+
+class TestStg18SupportFirst(RuleContract):
+    module = stg_18_support_first
+
+
+class TestStg19SevereAbsence(RuleContract):
+    module = stg_19_severe_absence
+
+
+class TestStg20SupportMenu(RuleContract):
+    module = stg_20_support_menu
+
+
+class TestStg21WhatWorked(RuleContract):
+    module = stg_21_what_worked
+
+
+class TestStg22PunctualityLetter(RuleContract):
+    module = stg_22_punctuality_letter

@@ -107,7 +107,10 @@ def test_the_fire_list_is_a_page_by_class_and_a_csv(desk: Desk, effect_of: Wrap,
 
 
 def _draft(template: str, desk: Desk) -> DraftLetter:
-    facts = (("Attendance this year", "82.0% (9 of 50 sessions missed)"), ("Word", "excellent"))
+    said = {"Attendance this year": "82.0% (9 of 50 sessions missed)", "Word": "excellent", "Term": "autumn"}
+    facts = tuple(
+        {**said, "Class": "Amber Owls", "Attendance": "97.0%", "Half": "first", "Times late lately": "6"}.items()
+    )
     return DraftLetter(template, PupilId("A1"), "attendance officer", "e1", "Offer support", "At 82%.", desk.now,
                        "support-letter-sent", facts)  # fmt: skip
 

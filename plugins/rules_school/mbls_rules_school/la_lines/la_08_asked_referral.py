@@ -6,7 +6,8 @@ always made after a term. Only pupils of compulsory school age.
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import REFERRAL_ASKED, REFERRED, day_of, last_step
+from mbls_rules_school.cases import REFERRAL_ASKED, REFERRED, last_step
+from mbls_rules_school.clocks import day_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import History, OpenReferral, PolicyAt, Proposal, Pupil, SchoolCalendar, rule

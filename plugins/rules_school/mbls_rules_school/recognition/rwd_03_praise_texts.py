@@ -1,10 +1,12 @@
 """At the end of a half-term, home gets a text of praise for excellent or outstanding attendance.
 
-Attendance policy 2023, Attendance intervention. Late arrivals before the close take nothing away.
+Attendance policy 2023, Attendance intervention. A family gets one text for all its children, where the head has
+not decided otherwise.
 """
 
 from collections.abc import Iterable
 
+from mbls_rules_school.praise import word_for
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import (
@@ -27,19 +29,9 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     if half is None or not moment.half_term_ends:
         return
     counted = figures.over(half.first, half.last)
-    for pupil in figures.histories:
-        if pupil in counted and (word := _word(counted[pupil], policy)):
+    for pupil, history in figures.histories.items():
+        if pupil in counted and (word := word_for(counted[pupil], history, half.first, half.last, policy)):
             yield _text(counted[pupil], word, half, policy, calendar)
-
-
-def _word(figures: PupilFigures, policy: PolicyAt) -> str:
-    """`outstanding`, `excellent`, or nothing."""
-    if figures.possible < policy.count("reward.min_possible"):
-        return ""
-    attended, possible = 100 * figures.attended, figures.possible
-    if attended >= policy.percent("reward.outstanding_percent") * possible:
-        return "outstanding"
-    return "excellent" if attended >= policy.percent("reward.excellent_percent") * possible else ""
 
 
 def _text(figures: PupilFigures, word: str, half: HalfTerm, policy: PolicyAt, calendar: SchoolCalendar) -> DraftLetter:
@@ -54,4 +46,6 @@ def _text(figures: PupilFigures, word: str, half: HalfTerm, policy: PolicyAt, ca
         due=day_ends(half.last, calendar, policy),
         sent_as="praise-sent",
         facts=(("Word", word), ("Attendance this half-term", share)),
+        is_praise=True,
+        one_a_family=policy.flag("reward.one_message_a_family"),
     )

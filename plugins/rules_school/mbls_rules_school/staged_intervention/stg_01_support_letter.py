@@ -6,7 +6,8 @@ place, and is what a pupil at that level is sent.
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import LETTER, REVIEW_INVITED, needs_review, needs_support, reaches, steps
+from mbls_rules_school.cases import LETTER, REVIEW_INVITED, steps
+from mbls_rules_school.levels import needs_review, needs_support, reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule

@@ -6,19 +6,9 @@ Attendance policy 2023, Appendix A, 7. Below the level of a review meeting, that
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import (
-    LETTER,
-    REVIEW_INVITED,
-    SUPPORT_INVITED,
-    day_of,
-    has_not_improved,
-    last_step,
-    needs_review,
-    needs_support,
-    reaches,
-    steps,
-    weeks_after,
-)
+from mbls_rules_school.cases import LETTER, REVIEW_INVITED, SUPPORT_INVITED, has_not_improved, last_step, steps
+from mbls_rules_school.clocks import day_of, has_come, weeks_after
+from mbls_rules_school.levels import needs_review, needs_support, reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -34,7 +24,7 @@ def judge_pupil(
     if letter is None or steps(history, policy, SUPPORT_INVITED, REVIEW_INVITED):
         return
     falls_due = weeks_after(letter, policy.count("stage.support_weeks"), calendar, policy)
-    if now.astimezone(calendar.zone).date() < falls_due or not has_not_improved(letter, history, policy):
+    if falls_due is None or not has_come(falls_due, now, calendar) or not has_not_improved(letter, history, policy):
         return
     yield DraftLetter(
         template="support-meeting-invitation",

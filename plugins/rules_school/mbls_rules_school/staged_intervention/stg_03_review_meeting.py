@@ -6,7 +6,8 @@ both.
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, needs_review, reaches, steps
+from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, steps
+from mbls_rules_school.levels import needs_review, reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule

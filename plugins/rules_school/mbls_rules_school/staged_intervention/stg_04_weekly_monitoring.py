@@ -1,13 +1,16 @@
 """From the invitation to a review meeting on, a case is looked at every school week until it is closed.
 
 Attendance policy 2023, Appendix A, 8. One task a week, with a line for each case: what was done for one of them
-is recorded as an event of that pupil, who then leaves the list.
+is recorded as an event of that pupil, who then leaves the list. Where the head wants it, pupils between the target
+and the support level stand below them, to be looked at and no more.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, day_of, last_step, reaches, steps
+from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, last_step, steps
+from mbls_rules_school.clocks import day_of
+from mbls_rules_school.levels import is_below_target, needs_support, reaches
 from mbls_rules_school.times import week_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import (
@@ -32,12 +35,13 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         return
     week = monday(moment.last_school_day)
     watched = [history for history in figures.histories.values() if _is_watched(history, week, policy, calendar)]
-    if not watched:
+    drifting = [history for history in figures.histories.values() if _drifts(history, policy)]
+    if not watched and not drifting:
         return
     one = len(watched) == 1
     yield RaiseTask(
         kind="monitor-cases",
-        title=f"Look at the week of {len(watched)} open case{'' if one else 's'}",
+        title=f"Look at the week of {len(watched)} open case{'' if one else 's'}{_and_drifting(drifting)}",
         why=f"Home was invited to a review meeting, and the case{' is' if one else 's are'} watched weekly.",
         due=week_ends(week, calendar, policy),
         role=policy.text("roles.attendance_officer"),
@@ -48,7 +52,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
             f"Where home was spoken to, record it: mbls-sync events record {MONITORED}.",
         ),
         done_as=MONITORED,
-        facts=tuple(_line(history, week) for history in sorted(watched, key=_place)),
+        facts=tuple(_line(history, week) for found in (watched, drifting) for history in sorted(found, key=_place)),
     )
 
 
@@ -59,6 +63,17 @@ def _is_watched(history: History, week: date, policy: PolicyAt, calendar: School
         return False
     looked = last_step(history, policy, MONITORED)
     return looked is None or day_of(looked, calendar) < week
+
+
+def _drifts(history: History, policy: PolicyAt) -> bool:
+    """Whether attendance is below the target and above the support level, where the head wants these watched."""
+    if policy.text("stage.below_target_action") != "watch" or not reaches(history.pupil, history, policy):
+        return False
+    return is_below_target(history, policy) and not needs_support(history, policy)
+
+
+def _and_drifting(drifting: list[History]) -> str:
+    return f", and of {len(drifting)} below the target" if drifting else ""
 
 
 def _place(history: History) -> tuple[str, str, str]:

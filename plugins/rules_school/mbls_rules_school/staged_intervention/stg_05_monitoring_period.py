@@ -12,13 +12,12 @@ from mbls_rules_school.cases import (
     REVIEW_HELD,
     REVIEW_INVITED,
     before_and_since,
-    day_of,
     formal_review_due,
     last_step,
-    reaches,
     settled_since,
-    weeks_after,
 )
+from mbls_rules_school.clocks import day_of, has_come, weeks_after
+from mbls_rules_school.levels import reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
@@ -33,7 +32,7 @@ def judge_pupil(
         return
     ends = weeks_after(met, policy.count("stage.monitoring_weeks"), calendar, policy)
     judged = last_step(history, policy, MONITORED)
-    if now.astimezone(calendar.zone).date() < ends or (judged is not None and judged.at >= met.at):
+    if ends is None or not has_come(ends, now, calendar) or (judged is not None and judged.at >= met.at):
         return
     if settled_since(history, policy, calendar) or formal_review_due(history, policy, calendar):
         return

@@ -6,7 +6,9 @@ Attendance policy 2023, Appendix A, 9. The senior leader for attendance invites.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import FORMAL_INVITED, day_of, formal_review_due, reaches
+from mbls_rules_school.cases import FORMAL_INVITED, formal_review_due
+from mbls_rules_school.clocks import day_of, has_come
+from mbls_rules_school.levels import reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -20,7 +22,7 @@ def judge_pupil(
     if due is None or not reaches(pupil, history, policy):
         return
     met, falls_due = due
-    if now.astimezone(calendar.zone).date() < falls_due:
+    if not has_come(falls_due, now, calendar):
         return
     yield DraftLetter(
         template="formal-review-invitation",

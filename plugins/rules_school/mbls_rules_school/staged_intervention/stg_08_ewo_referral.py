@@ -7,7 +7,8 @@ staff asked for (LA-08) takes its place.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import SUPPORT, day_of, referral_due, steps
+from mbls_rules_school.cases import SUPPORT, referral_due, steps
+from mbls_rules_school.clocks import day_of, has_come
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import History, OpenReferral, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -18,7 +19,7 @@ def judge_pupil(
     pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
 ) -> Iterable[Proposal]:
     falls_due, begun = referral_due(history, policy, calendar), steps(history, policy, *SUPPORT)
-    if falls_due is None or now.astimezone(calendar.zone).date() < falls_due:
+    if falls_due is None or not has_come(falls_due, now, calendar) or policy.text("stage.referral") != "task":
         return
     yield OpenReferral(
         kind="ewo",

@@ -7,7 +7,9 @@ referred is referred first.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import CLOSED, reaches, referral_due, settled_since
+from mbls_rules_school.cases import CLOSED, referral_due, settled_since
+from mbls_rules_school.clocks import has_come
+from mbls_rules_school.levels import reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
@@ -20,7 +22,7 @@ def judge_pupil(
     first, referral = settled_since(history, policy, calendar), referral_due(history, policy, calendar)
     if first is None or not reaches(pupil, history, policy):
         return
-    if referral is not None and now.astimezone(calendar.zone).date() >= referral:
+    if has_come(referral, now, calendar):
         return
     window, target = history.counts(first, history.until.day), policy.percent("stage.target_percent")
     yield RaiseTask(
