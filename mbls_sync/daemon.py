@@ -19,19 +19,19 @@ from typing import Protocol
 
 from mbls_sync import health
 from mbls_sync.clock import Clock
-from mbls_sync.errors import LeaseLost, MblsError, MisError, StoreError
+from mbls_sync.errors import LeaseLost, MblsError, StoreError
 from mbls_sync.logs import logger
 from mbls_sync.store import leases, schedule
 from mbls_sync.store.database import Store
+from mbls_sync.store.schedule import LONGEST_BACK_OFF, back_off
 from mbls_sync.timetable import Slot, Timetable
 
 TICK = timedelta(seconds=20)
 LEASE = timedelta(seconds=120)
-LONGEST_BACK_OFF = timedelta(minutes=15)
 GRACE = 8.0
 """Seconds that a pass in hand gets after a signal; ten are promised to whoever stops us."""
 
-PASS, PULL, MAIL, STORE = "pass", "pull", "mail", "store"
+PASS, MAIL, STORE = "pass", "mail", "store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Outcome:
 
 
 class MakesPass(Protocol):
-    """One pass. `pull` False: the MIS is left alone, and what is known is judged again, since deadlines go on."""
+    """One pass. A source that is away is left alone in it, and what is known is judged again, since deadlines go on."""
 
-    def __call__(self, *, fence: int, pull: bool) -> Outcome:
+    def __call__(self, *, fence: int) -> Outcome:
         """Make it. Raises MblsError where it cannot be made."""
         ...
 
@@ -88,9 +88,9 @@ class Daemon:
         except LeaseLost:
             raise
         except (StoreError, OSError) as error:
-            self._note_outage(STORE, True, False, self.clock(), error)
+            self._note_outage(STORE, False, self.clock(), error)
             return TICK.total_seconds()
-        self._note_outage(STORE, True, True, self.clock())
+        self._note_outage(STORE, True, self.clock())
         return wait
 
     def tick(self) -> float:
@@ -102,7 +102,7 @@ class Daemon:
         served = jobs.get(PASS, schedule.Job(PASS))
         health.seen(self.sign, now, self.timetable)
         if slot := self.timetable.slot_to_serve(now, served.last_due):
-            self._serve(slot, served, jobs.get(PULL, schedule.Job(PULL)), now)
+            self._serve(slot, served, now)
         if self.mail is not None and self.timetable.list_is_due(now):
             self._send(self.mail, jobs.get(MAIL, schedule.Job(MAIL)), now)
         following = self.timetable.next_slot(self.clock())
@@ -124,38 +124,26 @@ class Daemon:
             if self.wait(TICK.total_seconds()):
                 return False
 
-    def _serve(self, slot: Slot, served: schedule.Job, pull: schedule.Job, now: datetime) -> None:
-        asks = pull.next_due is None or pull.next_due <= now or pull.next_due > now + LONGEST_BACK_OFF
-        reached, failed = True, 0
+    def _serve(self, slot: Slot, served: schedule.Job, now: datetime) -> None:
+        reached, failed = False, 0
         try:
-            outcome = self.make_pass(fence=self._fence, pull=asks)
+            outcome = self.make_pass(fence=self._fence)
             reached = outcome.reached
             logger().info("pass.finished", due=slot.key, counts=dict(outcome.counts))
-        except MisError as error:
-            reached = False
-            logger().debug("pass.unreached", error=error)
         except MblsError as error:
             failed = served.failures + 1
             # The first failure is said aloud; the same one every minute would hide what follows.
             say = logger().error if failed == 1 else logger().debug
             say("pass.failed", due=slot.key, attempt=failed, error=error)
-        self._record(slot, replace(served, failures=failed), pull, asks, reached, now)
-        if not failed:
-            self._note_outage("mis", asks, reached, now)
-        if asks and reached and not failed:
+        self._record(slot, replace(served, failures=failed), now)
+        if reached:
             health.pulled(self.sign, now, self.timetable)
 
-    def _record(
-        self, slot: Slot, served: schedule.Job, pull: schedule.Job, asked: bool, reached: bool, now: datetime
-    ) -> None:
+    def _record(self, slot: Slot, served: schedule.Job, now: datetime) -> None:
         following = self.timetable.next_slot(now)
         with self.store.begin() as tx:
             leases.check(tx, self._fence)
             schedule.record(tx, replace(served, next_due=following.at if following else None, last_due=slot.key))
-            if asked:
-                failures = 0 if reached else pull.failures + 1
-                again = None if reached else now + back_off(failures)
-                schedule.record(tx, replace(pull, next_due=again, last_due=slot.key, failures=failures))
 
     def _send(self, mail: Mail, sent: schedule.Job, now: datetime) -> None:
         today = now.astimezone(self.timetable.calendar.zone).date().isoformat()
@@ -164,27 +152,25 @@ class Daemon:
         try:
             mail(now)
         except OSError as error:
-            self._note_outage(MAIL, True, False, now, error)
+            self._note_outage(MAIL, False, now, error)
             logger().debug("mail.failed", error=error)
             job = replace(sent, next_due=now + back_off(sent.failures + 1), failures=sent.failures + 1)
         else:
-            self._note_outage(MAIL, True, True, now)
+            self._note_outage(MAIL, True, now)
             logger().info("mail.sent", due=today)
             job = replace(sent, next_due=None, last_due=today, failures=0)
         with self.store.begin() as tx:
             leases.check(tx, self._fence)
             schedule.record(tx, job)
 
-    def _note_outage(
-        self, what: str, asked: bool, reached: bool, now: datetime, error: Exception | None = None
-    ) -> None:
+    def _note_outage(self, what: str, reached: bool, now: datetime, error: Exception | None = None) -> None:
         """Say that an outage begins and that it ends, each once; not every minute."""
         since = self._outages.get(what)
-        if asked and not reached and since is None:
+        if not reached and since is None:
             self._outages[what] = now
             why = {} if error is None else {"error": error}
             logger().warning("outage.began", kind=what, **why)
-        elif asked and reached and since is not None:
+        elif reached and since is not None:
             del self._outages[what]
             logger().info("outage.ended", kind=what, outage_since=since.isoformat())
 
@@ -194,11 +180,6 @@ class Daemon:
             if self._fence:
                 with self.store.begin() as tx:
                     leases.release(tx, self._fence)
-
-
-def back_off(failures: int) -> timedelta:
-    """How long to leave somebody alone who did not answer `failures` times: a minute, doubled up to a limit."""
-    return min(timedelta(minutes=1 << min(failures - 1, 10)), LONGEST_BACK_OFF)
 
 
 @contextmanager

@@ -8,14 +8,11 @@ would have ended, and a second pass over the same school changes nothing.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from mbls_sync.contracts import Resource
-from mbls_sync.delivery.dispatch import is_quiet, mark_desk, send_marks
-from mbls_sync.delivery.marks import MarkDesk, MarksReport, cleared_to_send, recover
-from mbls_sync.engine.limits import Cap, over_cap, replaceable_codes
-from mbls_sync.intake.pull import owners
-from mbls_sync.model.deliveries import RunReport, State
+from mbls_sync.delivery.marks import recover
+from mbls_sync.model.deliveries import RunReport
+from mbls_sync.pipeline_marks import deliver_marks, follow_up
 from mbls_sync.pipeline_papers import deliver_papers
 from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
 from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
@@ -67,42 +64,15 @@ def _is_cut_short(given: PassInputs, tally: Tally) -> bool:
 
 
 def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:
-    desk = _mark_desk(given) if DELIVER in given.do else None
-    if desk is not None:
-        _count(desk.read_back(), tally)
+    if DELIVER in given.do:
+        follow_up(given, tally)
     made = plan(given, now, tally)
     if DELIVER in given.do:
-        cap = _deliver_marks(given, made, tally)
-        plan_after_delivery(given, made, cap, tally)
+        holds = deliver_marks(given, made, tally)
+        plan_after_delivery(given, made, holds, tally)
     _see_outbox(given, made, tally)
     if DELIVER in given.do:
         deliver_papers(given, made, tally)
-
-
-def _deliver_marks(given: PassInputs, made: Plan, tally: Tally) -> Cap | None:
-    """Send what the mode lets out; all that nobody approved waits when it is more than one pass may write."""
-    desk = _mark_desk(given, made)
-    if desk is None or is_quiet(made.world.policy(), made.world.now):
-        return None
-    with given.store.read() as tx:
-        planned = cleared_to_send(outbox.load(tx, only_open=True), given.mode, made.mode_since)
-    unseen = [effect for effect in planned if effect.state is State.PLANNED]
-    cap = over_cap(made.world, unseen)
-    held = set(cap.keys) if cap else set()
-    tally.add(waiting=len(held))
-    _count(send_marks(desk, [effect for effect in planned if effect.key not in held]), tally)
-    return cap
-
-
-def _mark_desk(given: PassInputs, made: Plan | None = None) -> MarkDesk | None:
-    owned = owners({source.name: source.resources for source in given.sources})
-    adapters = [source.adapter for source in given.sources if Resource.MARKS in owned[source.name]]
-
-    def replaceable(day: date) -> frozenset[str]:
-        # Reading back writes nothing: before anything is planned, nothing may be replaced.
-        return frozenset() if made is None else replaceable_codes(made.world, day)
-
-    return mark_desk(given.store, adapters, replaceable, given.now, given.fence)
 
 
 def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:
@@ -110,13 +80,6 @@ def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:
     with given.store.read() as tx:
         tally.effects = outbox.standing(tx, made.asked)
     _count_waiting(given, tally)
-
-
-def _count(report: MarksReport, tally: Tally) -> None:
-    for name in ("written", "verified", "conflicted", "refused", "unknown"):
-        tally.add(**{name: getattr(report, name)})
-    if report.stopped:
-        tally.problems.append(f"writing marks stopped: {report.stopped}")
 
 
 def _run(started: datetime) -> str:

@@ -15,6 +15,7 @@ from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.decisions import Judged
 from mbls_sync.model.deliveries import Effect, Mode
+from mbls_sync.model.outages import Outage
 from mbls_sync.model.papers import School
 from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.policy.view import Parameter, PolicyAt
@@ -43,7 +44,8 @@ class PassInputs:
     further folder for the list. `fence` is the number of the writer's lease, 0 where none is held. `do`
     chooses the steps: `plan` leaves out `deliver`, `apply` leaves out `pull`. `at` asks what would have been
     called for at a past moment, out of what was known then, or with `hindsight` out of what is known now;
-    such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through.
+    such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through. `patient` leaves a source
+    alone for a while that did not answer, as the daemon does; a person who runs a command always asks.
     """
 
     store: Store
@@ -62,6 +64,7 @@ class PassInputs:
     at: datetime | None = None
     hindsight: bool = False
     accept_held: bool = False
+    patient: bool = False
 
     def policy(self, moment: datetime) -> PolicyAt:
         """The policy on the school's day of a moment."""
@@ -76,8 +79,9 @@ class PassInputs:
 class PassReport:
     """What one pass did. `counts` are documented in `COUNTS`; no line of it names a pupil.
 
-    `problems` are in words for a person. `unreachable` says that a source could not be reached and
-    nothing of it was changed. `judged` and `changes` hold pupils' ids: they are for the caller, not the log.
+    `problems` are in words for a person. `unreachable` says that a source could not be reached, or was left alone
+    because of that, and nothing of it was changed. `outages` are those that began or ended in this pass. `judged`
+    and `changes` hold pupils' ids: they are for the caller, not the log.
     """
 
     run: str
@@ -91,6 +95,7 @@ class PassReport:
     changes: tuple[Change, ...] = ()
     effects: tuple[Effect, ...] = ()
     pulled: PullReport = field(default_factory=PullReport)
+    outages: tuple[Outage, ...] = ()
 
     @property
     def changed_nothing(self) -> bool:
@@ -129,7 +134,7 @@ COUNTS = {
     "conflicted": "marks not written because a person had changed them",
     "refused": "marks that the MIS refused",
     "unknown": "marks whose answer was lost",
-    "waiting": "marks over the cap, waiting for a person",
+    "waiting": "marks held back, waiting for a person",
     "papers": "files written",
 }
 """Every count of a report, in words."""
@@ -147,6 +152,7 @@ class Tally:
     judged: Judged | None = None
     effects: tuple[Effect, ...] = ()
     pulled: PullReport = field(default_factory=PullReport)
+    outages: list[Outage] = field(default_factory=list)
 
     def add(self, **counts: int) -> None:
         """Add to the counts."""
@@ -167,4 +173,5 @@ class Tally:
             changes=tuple(self.changes),
             effects=self.effects,
             pulled=self.pulled,
+            outages=tuple(self.outages),
         )

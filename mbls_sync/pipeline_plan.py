@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from mbls_sync.engine.apply import Round, judge
 from mbls_sync.engine.core_tasks import AFTER_DELIVERY, after_delivery
-from mbls_sync.engine.limits import Cap
+from mbls_sync.engine.limits import Hold
 from mbls_sync.engine.reconcile import Change, What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Kind, Mode
+from mbls_sync.pipeline_outages import standing_outages
 from mbls_sync.pipeline_parts import PassInputs, Tally
 from mbls_sync.pipeline_world import JUDGED_AT, build_world, inherited_keys, remember_inherited
 from mbls_sync.store import leases, meta, outbox, people
@@ -75,12 +76,13 @@ def plan(given: PassInputs, now: datetime, tally: Tally) -> Plan:
     return Plan(world, subjects, settled, since)
 
 
-def plan_after_delivery(given: PassInputs, made: Plan, cap: Cap | None, tally: Tally) -> None:
-    """Open, keep or withdraw the core's own tasks about marks that could not simply be written."""
+def plan_after_delivery(given: PassInputs, made: Plan, holds: Sequence[Hold], tally: Tally) -> None:
+    """Open, keep or withdraw the core's own tasks: marks that could not simply be written, sources that are away."""
     with given.store.begin() as tx:
         _check(tx, given)
         known = outbox.standing(tx, made.asked)
-        wanted = after_delivery(made.world, [effect for effect in known if effect.kind is Kind.MARK], cap)
+        marks = [effect for effect in known if effect.kind is Kind.MARK]
+        wanted = after_delivery(made.world, marks, holds, standing_outages(tx, given))
         opened = outbox.by_keys(tx, _keys(wanted)).values()
         mine = {e.key: e for e in (*known, *opened) if e.because.rule in AFTER_DELIVERY}
         store_changes(tx, reconcile(wanted, [mine[key] for key in sorted(mine)], made.world), tally)

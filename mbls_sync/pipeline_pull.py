@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from mbls_sync.contracts import Resource
-from mbls_sync.errors import MisError, Unreachable
+from mbls_sync.errors import MisError
 from mbls_sync.intake.pull import owners, pull_source
 from mbls_sync.intake.tally import PullReport
+from mbls_sync.pipeline_outages import note_answer, note_failure, worth_asking
 from mbls_sync.pipeline_parts import PassInputs, Source, Tally
 from mbls_sync.pipeline_world import PULLED_AT
 from mbls_sync.store import first_load, leases, meta
@@ -18,12 +19,15 @@ def pull_all(given: PassInputs, now: datetime, tally: Tally) -> None:
     """Take what every source has. Rows, ledger and cursor of one page are one transaction."""
     owned = owners({source.name: source.resources for source in given.sources})
     for source in given.sources:
+        if not worth_asking(given, source.name, now):
+            tally.unreachable = True
+            continue
         try:
             report = _pull(given, source, owned[source.name], now)
         except MisError as error:
-            tally.problems.append(f"{source.name}: {error}")
-            tally.unreachable |= isinstance(error, Unreachable)
+            note_failure(given, source.name, error, tally)
             continue
+        note_answer(given, source.name, tally)
         tally.pulled += report
         tally.problems += [f"{page.source}: {page.unreadable}" for page in report.unreadable]
         if Resource.MARKS in owned[source.name]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from mbls_sync.delivery.task_list_files import PAGE, SHEET
 from mbls_sync.errors import LeaseLost
 from mbls_sync.mailing import mail_files
 from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, JUDGE
 from mbls_sync.store.database import Store
 
 app = typer.Typer()
@@ -59,11 +58,15 @@ class Passes:
     office: Office
     store: Store
 
-    def __call__(self, *, fence: int, pull: bool) -> Outcome:
-        """One pass; every problem it reports is logged, without names."""
+    def __call__(self, *, fence: int) -> Outcome:
+        """One pass; every problem it reports is logged, without names, and each outage as it begins and as it ends."""
         logs.bind_run(f"{self.office.clock():%Y%m%dT%H%M%S}", self.office.settings.school.id)
-        do = EVERYTHING if pull else frozenset({JUDGE, DELIVER})
-        report = run_pass(self.office.inputs(self.store, do, fence))
+        report = run_pass(replace(self.office.inputs(self.store, fence=fence), patient=True))
+        for outage in report.outages:
+            if outage.ended:
+                logs.logger().info("outage.ended", source=outage.source, outage_since=outage.since.isoformat())
+            else:
+                logs.logger().warning("outage.began", source=outage.source, error=outage.says)
         for problem in report.problems:
             logs.logger().warning("pass.problem", error=problem)
         for failure in report.judged.failures if report.judged else ():

@@ -1,4 +1,4 @@
-"""Sends every effect where it belongs: marks to the MIS that takes them, everything else onto paper."""
+"""Writes everything that stands open onto paper: list, keying sheet, letters and sheets."""
 
 from __future__ import annotations
 
@@ -8,23 +8,16 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from mbls_sync.clock import Clock
-from mbls_sync.contracts import Adapter, ReadsBack, TakesMarks
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, write_letter
-from mbls_sync.delivery.marks import MarkDesk, MarksReport, Replaceable
 from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import write_task_list
 from mbls_sync.errors import MblsError, in_words
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
-from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import outbox
 from mbls_sync.store.database import Store
-
-QUIET = ("write.quiet_from", "write.quiet_until")
-"""Optional times of day between which no mark is written."""
 
 
 @dataclass(frozen=True)
@@ -43,30 +36,6 @@ class Papers:
 
     files: tuple[Path, ...]
     problems: tuple[str, ...]
-
-
-def mark_desk(
-    store: Store, adapters: Sequence[Adapter], replaceable: Replaceable, clock: Clock, fence: int
-) -> MarkDesk | None:
-    """The desk that writes marks; None where no MIS takes them with the safety of being asked first."""
-    adapter = next((a for a in adapters if isinstance(a, TakesMarks) and isinstance(a, ReadsBack)), None)
-    if adapter is None:
-        return None
-    return MarkDesk(store, adapter, replaceable, clock, fence)
-
-
-def is_quiet(policy: PolicyAt, now: datetime) -> bool:
-    """Whether no mark is written at this time of day. Without both parameters: never."""
-    if not all(policy.is_in_force(name) for name in QUIET):
-        return False
-    start, end = (policy.time_of_day(name) for name in QUIET)
-    time = now.time()
-    return start <= time < end if start <= end else time >= start or time < end
-
-
-def send_marks(desk: MarkDesk, effects: Sequence[Effect]) -> MarksReport:
-    """Write the marks that are cleared, each under guard."""
-    return desk.send(effects)
 
 
 def write_papers(desk: Desk, folders: Folders) -> Papers:

@@ -1,34 +1,23 @@
 """Writes marks into an MIS, each guarded: read again, compared, written once, read back.
 
 A row is stored as *sending* before anything is sent, and what came of it after: wherever the process dies,
-the next one finds the row, asks the MIS what it holds, and only then decides. A mark that a person set
-meanwhile always wins, and a write whose answer was lost is never sent again before it was read back.
+the next one finds the row and asks the MIS what it holds. A mark that a person set meanwhile always wins, and
+a write whose answer was lost is never sent again by itself: it is read back, and what stays unknown is a person's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from mbls_sync.clock import Clock
-from mbls_sync.contracts import Adapter, ReadsBack, TakesMarks
-from mbls_sync.errors import MisError
-from mbls_sync.model.codes import NO_MARK, Code
-from mbls_sync.model.deliveries import (
-    Accepted,
-    Effect,
-    Kind,
-    MarkKey,
-    MarkWrite,
-    Mode,
-    PushResult,
-    Refused,
-    State,
-    Unknown,
-)
+from mbls_sync.contracts import Adapter, ReadsBack, TakesMarks, TakesSeveral
+from mbls_sync.delivery.follow_up import FollowUp, Patience
+from mbls_sync.delivery.mark_moves import NO_REFERENCE, Asked, MarksReport, Moves, code_of, in_words, marks_among
+from mbls_sync.errors import MisError, Unreachable
+from mbls_sync.model.codes import Code
+from mbls_sync.model.deliveries import Accepted, Effect, MarkWrite, PushResult, Refused, State, Unknown
 from mbls_sync.model.marks import Mark, MarkDetail
-from mbls_sync.model.proposals import SetCode
 from mbls_sync.store import leases, outbox
 from mbls_sync.store.database import Store
 
@@ -36,151 +25,104 @@ Replaceable = Callable[[date], frozenset[Code]]
 """The codes that may be replaced on a session's date."""
 
 
-@dataclass
-class MarksReport:
-    """What became of the marks, in counts, and why sending stopped early where it did."""
-
-    written: int = 0
-    verified: int = 0
-    conflicted: int = 0
-    refused: int = 0
-    unknown: int = 0
-    stopped: str = ""
-
-
 @dataclass(frozen=True)
 class MarkDesk:
-    """Sends marks for one school through one adapter."""
+    """Sends marks for one school through one adapter, which reads back and takes marks."""
 
-    store: Store
     adapter: Adapter
     replaceable: Replaceable
-    clock: Clock
-    fence: int = 0
-    report: MarksReport = field(default_factory=MarksReport)
+    patience: Patience
+    moves: Moves
+
+    @property
+    def report(self) -> MarksReport:
+        """What became of the marks so far."""
+        return self.moves.report
 
     def send(self, effects: Sequence[Effect]) -> MarksReport:
         """Write each mark that may be written, oldest session first, then read all of them back.
 
         Raises LeaseLost when another process has become the writer.
         """
-        for effect in sorted(effects, key=_when):
+        for batch in self._batches(marks_among(effects)):
             if self.report.stopped:
                 break
-            self._one(effect)
-        self.read_back(first_look=True)
+            self._one_call(self.moves.claim(batch))
+        if not self.report.stopped:
+            self.read_back()
         return self.report
 
-    def read_back(self, *, first_look: bool = False) -> MarksReport:
-        """Ask the MIS what it holds for every mark that was accepted or whose answer was lost, and decide.
-
-        At the `first_look`, right after the write, a lost write that is not there yet is left *unknown*: it
-        may still land. At a later pass it is taken as never arrived.
-        """
-        if not isinstance(self.adapter, ReadsBack):
-            return self.report
-        with self.store.read() as tx:
-            waiting = outbox.load(tx, states=(State.ACCEPTED, State.UNKNOWN))
-        marks = [(effect, effect.proposal) for effect in waiting if isinstance(effect.proposal, SetCode)]
-        if not marks:
-            return self.report
-        try:
-            held = self.adapter.read([_key(wanted) for _, wanted in marks])
-        except MisError as error:
-            self.report.stopped = str(error)
-            return self.report
-        for effect, wanted in marks:
-            self._decide(effect, wanted, _code(held.get(_key(wanted))), first_look)
+    def read_back(self) -> MarksReport:
+        """Ask the MIS about every mark that was accepted or whose answer was lost, and decide what can be decided."""
+        FollowUp(self.adapter, self.patience, self.moves).look()
         return self.report
 
-    def _one(self, effect: Effect) -> None:
-        wanted = effect.proposal
-        if not isinstance(wanted, SetCode) or not isinstance(self.adapter, TakesMarks):
+    def _batches(self, marks: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+        size = max(self.adapter.most_at_once, 1) if isinstance(self.adapter, TakesSeveral) else 1
+        return (marks[low : low + size] for low in range(0, len(marks), size))
+
+    def _one_call(self, claimed: Sequence[Asked]) -> None:
+        if not claimed or not isinstance(self.adapter, ReadsBack):
             return
-        if not self._move(effect, State.SENDING, "being sent to the MIS", (State.PLANNED, State.APPROVED)):
-            return  # another hand has moved it since it was loaded
-        now_held = self._read_again(effect, wanted)
-        if now_held is not None and self._may_write(effect, wanted, now_held):
-            self._record(effect, wanted, self._push(effect, wanted))
-
-    def _read_again(self, effect: Effect, wanted: SetCode) -> Code | None:
-        """The code the MIS holds at this moment; None where it cannot say, and nothing is sent then."""
-        if not isinstance(self.adapter, ReadsBack):
-            self._back(effect, "the MIS cannot be asked what it holds, so nothing is written to it")
-            return None
         try:
-            return _code(self.adapter.read([_key(wanted)]).get(_key(wanted)))
+            held = self.adapter.read([asked.key for asked in claimed])
         except MisError as error:
-            self._back(effect, "the MIS could not be read just before the write; nothing was sent")
-            self.report.stopped = str(error)
-            return None
+            self._not_sent(claimed, "the MIS could not be read just before the write; nothing was sent", error)
+            return
+        to_write = [asked for asked in claimed if self._may_write(asked, code_of(held.get(asked.key)))]
+        if not to_write:
+            return
+        try:
+            results = self._push(to_write)
+        except Unreachable as error:
+            self._not_sent(to_write, "the MIS could not be reached; nothing was sent", error)
+            return
+        for asked, result in zip(to_write, results, strict=True):
+            self._record(asked, result)
 
-    def _may_write(self, effect: Effect, wanted: SetCode, held: Code) -> bool:
+    def _not_sent(self, marks: Sequence[Asked], reason: str, error: MisError) -> None:
+        self.report.stop(error)
+        for asked in marks:
+            self.moves.put_back(asked, reason)
+
+    def _may_write(self, asked: Asked, held: Code) -> bool:
+        wanted = asked.wanted
         if held == wanted.code:
-            self._settle(effect, State.VERIFIED, f"the MIS shows {held} already")
+            self.moves.settle(asked, State.VERIFIED, f"the MIS shows {held} already")
         elif held != wanted.subject.code:
-            seen, now = wanted.subject.code or "no mark", held or "no mark"
-            self._settle(effect, State.CONFLICTED, f"the MIS shows {now} where the rule saw {seen}; nothing was sent")
+            reason = f"the MIS shows {in_words(held)} where the rule saw {in_words(wanted.subject.code)}"
+            self.moves.settle(asked, State.CONFLICTED, f"{reason}; nothing was sent")
         elif held not in self.replaceable(wanted.subject.session.day):
-            self._settle(effect, State.CONFLICTED, f"the mark {held} may not be replaced by itself; nothing was sent")
+            reason = f"the mark {in_words(held)} may not be replaced by itself; nothing was sent"
+            self.moves.settle(asked, State.CONFLICTED, reason)
         else:
             return True
         return False
 
-    def _push(self, effect: Effect, wanted: SetCode) -> PushResult:
-        """The one attempt. An adapter that raises instead of answering has left the answer open."""
-        detail = None if wanted.minutes_late is None else MarkDetail(minutes_late=wanted.minutes_late)
-        mark = Mark(wanted.subject.pupil, wanted.subject.session, wanted.code, detail)
-        assert isinstance(self.adapter, TakesMarks)  # noqa: S101 - send() asked before
+    def _push(self, marks: Sequence[Asked]) -> Sequence[PushResult]:
+        """The one attempt. An adapter that raises after it sent something has left every answer open."""
+        if not isinstance(self.adapter, TakesMarks):
+            raise Unreachable("this source takes no marks; nothing was sent")
         try:
-            answers = self.adapter.push([MarkWrite(effect.key, mark, wanted.subject.code, wanted.reason)])
+            answers = self.adapter.push([_write(asked) for asked in marks])
+        except Unreachable:
+            raise
         except MisError as error:
-            return Unknown(str(error))
-        return answers[0] if len(answers) == 1 else Unknown(f"one write was sent and {len(answers)} answers came")
+            return [Unknown(str(error))] * len(marks)
+        if len(answers) != len(marks):
+            return [Unknown(f"{len(marks)} writes were sent and {len(answers)} answers came")] * len(marks)
+        return answers
 
-    def _record(self, effect: Effect, wanted: SetCode, result: PushResult) -> None:
+    def _record(self, asked: Asked, result: PushResult) -> None:
         self.report.written += 1
+        code = asked.wanted.code
         match result:
             case Accepted(reference=reference):
-                self._settle(effect, State.ACCEPTED, f"the MIS accepted {wanted.code}", reference)
+                self.moves.settle(asked, State.ACCEPTED, f"the MIS accepted {code}", reference or NO_REFERENCE)
             case Refused(reason=reason):
-                self._settle(effect, State.REFUSED, f"the MIS refused {wanted.code}: {reason}")
+                self.moves.settle(asked, State.REFUSED, f"the MIS refused {code}: {reason}")
             case Unknown(reason=reason):
-                self._settle(effect, State.UNKNOWN, f"the MIS's answer was lost: {reason}")
-
-    def _decide(self, effect: Effect, wanted: SetCode, held: Code, first_look: bool) -> None:
-        lost = effect.state is State.UNKNOWN
-        if held == wanted.code:
-            said = f"the answer was lost, and the MIS shows {held}" if lost else f"the MIS shows {held}"
-            self._settle(effect, State.VERIFIED, said)
-        elif held != wanted.subject.code:
-            said = f"the MIS shows {held or 'no mark'}, neither {wanted.code} nor what the rule saw"
-            self._settle(effect, State.CONFLICTED, said)
-        elif lost and not first_look:
-            self._settle(
-                effect, self._waited_as(effect), "the answer was lost and the MIS does not show the mark: not written"
-            )
-
-    def _waited_as(self, effect: Effect) -> State:
-        """As what it waits again: nobody has approved a mark that was sent in auto, whatever the mode is now."""
-        with self.store.read() as tx:
-            return outbox.waited_as(tx, effect.key)
-
-    def _back(self, effect: Effect, reason: str) -> None:
-        self._move(effect, effect.state, reason, (State.SENDING,))
-
-    def _settle(self, effect: Effect, to: State, reason: str, receipt: str = "") -> None:
-        if self._move(effect, to, reason, (effect.state, State.SENDING), receipt) and hasattr(self.report, str(to)):
-            setattr(self.report, str(to), getattr(self.report, str(to)) + 1)
-
-    def _move(self, effect: Effect, to: State, reason: str, expect: Sequence[State], receipt: str = "") -> bool:
-        with self.store.begin() as tx:
-            if self.fence:
-                leases.check(tx, self.fence)
-            now = self.clock()
-            return outbox.move(
-                tx, effect.key, to, reason=reason, now=now, expect=expect, fence=self.fence, receipt=receipt
-            )
+                self.moves.settle(asked, State.UNKNOWN, f"the MIS's answer was lost: {reason}")
 
 
 def recover(store: Store, now: datetime, fence: int = 0) -> int:
@@ -195,39 +137,8 @@ def recover(store: Store, now: datetime, fence: int = 0) -> int:
     return len(found)
 
 
-def cleared_to_send(effects: Sequence[Effect], mode: Mode, since: datetime) -> tuple[Effect, ...]:
-    """The marks that this mode lets out. `since` is when the mode was set.
-
-    In confirm only what a person approved. In auto also what was opened since auto was set: what piled up
-    before waits for a person's approval, or to be called for afresh; and so does a mark that its rule wants
-    signed off.
-    """
-    marks = (effect for effect in effects if effect.kind is Kind.MARK)
-    if mode is Mode.SHADOW:
-        return ()
-    if mode is Mode.CONFIRM:
-        return tuple(effect for effect in marks if effect.state is State.APPROVED)
-    return tuple(
-        effect
-        for effect in marks
-        if effect.state is State.APPROVED
-        or (effect.state is State.PLANNED and effect.opened_at >= since and not _wants_sign_off(effect))
-    )
-
-
-def _wants_sign_off(effect: Effect) -> bool:
-    return isinstance(effect.proposal, SetCode) and effect.proposal.sign_off
-
-
-def _when(effect: Effect) -> tuple[object, ...]:
-    wanted = effect.proposal
-    assert isinstance(wanted, SetCode)  # noqa: S101 - only marks are sent
-    return (wanted.subject.session, wanted.subject.pupil)
-
-
-def _key(wanted: SetCode) -> MarkKey:
-    return MarkKey(wanted.subject.pupil, wanted.subject.session)
-
-
-def _code(mark: Mark | None) -> Code:
-    return NO_MARK if mark is None else mark.code
+def _write(asked: Asked) -> MarkWrite:
+    wanted = asked.wanted
+    detail = None if wanted.minutes_late is None else MarkDetail(minutes_late=wanted.minutes_late)
+    mark = Mark(wanted.subject.pupil, wanted.subject.session, wanted.code, detail)
+    return MarkWrite(asked.effect.key, mark, wanted.subject.code, wanted.reason)

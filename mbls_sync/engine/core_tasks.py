@@ -1,38 +1,67 @@
-"""The core's own tasks about marks that could not simply be written: a person looks, and nothing is silent."""
+"""The core's own tasks about what it could not do by itself: a person looks, and nothing is silent."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from mbls_sync.engine.apply import Round
-from mbls_sync.engine.limits import Cap
+from mbls_sync.engine.dead_letters import confirm_within, dead_as, what_to_do
+from mbls_sync.engine.limits import CODES, OLD_DAYS, OVER_CAP, Hold
 from mbls_sync.engine.resolve import core_decision, end_of, end_of_day, office
 from mbls_sync.engine.world import World
 from mbls_sync.model.decisions import Decision, Judged
-from mbls_sync.model.deliveries import Effect, State
+from mbls_sync.model.deliveries import Effect
+from mbls_sync.model.outages import Outage
 from mbls_sync.model.proposals import RaiseTask, Rank, SetCode
 
 WRITE_RULE = "CORE-WRITE"
-"""A mark is conflicted, refused, or its fate is not known."""
+"""A mark is conflicted, refused, or did not come to show in the MIS."""
 CAP_RULE = "CORE-CAP"
-"""More marks wait than one pass may write."""
-AFTER_DELIVERY = frozenset({WRITE_RULE, CAP_RULE})
+"""Marks wait for a person before any of them is written."""
+MIS_RULE = "CORE-MIS"
+"""A source does not answer."""
+AFTER_DELIVERY = frozenset({WRITE_RULE, CAP_RULE, MIS_RULE})
 CITES = "Attendance register"
 
+LOOK = ("mbls-sync outbox list --kind mark", "mbls-sync outbox approve ID, or discard ID --reason TEXT")
 
-def after_delivery(world: World, marks: Sequence[Effect], cap: Cap | None) -> Round:
+_HELD: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    OVER_CAP: (
+        "Look at the marks that wait to be written, then approve or discard them",
+        "writing stopped, because a fault must not change half a register",
+        LOOK,
+    ),
+    OLD_DAYS: (
+        "Look at the marks of long ago that wait to be written, then approve or discard them",
+        "what lies so far back is changed on a person's word only",
+        LOOK,
+    ),
+    CODES: (
+        "Have the MIS take every code that the policy sets; until then no mark is written",
+        "a mark that the MIS cannot take would be lost at the busiest minute of the morning",
+        ("Add or unlock the codes in the MIS, or correct write/codes.yaml.", "mbls-sync check"),
+    ),
+}
+
+
+def after_delivery(
+    world: World, marks: Sequence[Effect], holds: Sequence[Hold] = (), outages: Sequence[Outage] = ()
+) -> Round:
     """What the core asks of a person once marks have been sent. `marks` are those still asked for, and the open."""
-    decisions = [decision for effect in marks if (decision := _about(world, effect)) is not None]
-    if cap is not None:
-        decisions.append(_capped(world, cap))
+    dead = (_dead_letter(world, effect) for effect in marks)
+    decisions = [
+        *(decision for decision in dead if decision is not None),
+        *(_held(world, hold) for hold in holds),
+        *(_away(world, outage) for outage in outages),
+    ]
     ordered = tuple(sorted(decisions, key=lambda decision: decision.key))
     return Round(Judged(ordered, (), (), world.now), frozenset(), AFTER_DELIVERY)
 
 
-def _about(world: World, effect: Effect) -> Decision | None:
-    wanted, kind = effect.proposal, _KIND.get(effect.state)
-    overdue = effect.state is State.ACCEPTED and effect.changed_at.astimezone(world.now.tzinfo).date() < world.today
-    kind = "mark-not-shown" if overdue else kind
+def _dead_letter(world: World, effect: Effect) -> Decision | None:
+    wanted = effect.proposal
+    kind = dead_as(effect, world.now, confirm_within(world.policy()))
     if kind is None or not isinstance(wanted, SetCode):
         return None
     session = wanted.subject.session
@@ -46,27 +75,41 @@ def _about(world: World, effect: Effect) -> Decision | None:
         pupil=wanted.subject.pupil,
         occasion=f"{session} {wanted.code}",
         session=session,
+        steps=what_to_do(kind, effect.key[:12]),
         facts=(("Asked for because", wanted.reason),),
     )
     return core_decision(world, WRITE_RULE, CITES, task)
 
 
-def _capped(world: World, cap: Cap) -> Decision:
+def _held(world: World, hold: Hold) -> Decision:
+    title, because, steps = _HELD[hold.kind]
     task = RaiseTask(
-        kind="write-cap",
-        title="Look at the marks that wait to be written, then approve or discard them",
-        why=f"{cap.reason}: writing stopped, because a fault must not change half a register",
+        kind=hold.kind,
+        title=title,
+        why=f"{hold.reason}: {because}",
         due=end_of(world),
         role=office(world),
         rank=Rank.NOT_CODED,
         occasion=str(world.today),
-        steps=("mbls-sync outbox list", "mbls-sync outbox approve"),
+        steps=steps,
     )
     return core_decision(world, CAP_RULE, CITES, task)
 
 
-_KIND = {
-    State.CONFLICTED: "mark-conflict",
-    State.REFUSED: "mark-refused",
-    State.UNKNOWN: "mark-unknown",
-}
+def _away(world: World, outage: Outage) -> Decision:
+    since = outage.since.astimezone(world.calendar.zone)
+    task = RaiseTask(
+        kind="mis-away",
+        title=f"Work by what is known: {outage.source} has not answered since {_when(world, since)}",
+        why=f"{outage.says}. It is asked less and less often until it answers, and this line then goes by itself",
+        due=end_of(world),
+        role=office(world),
+        rank=Rank.REGISTER,
+        occasion=f"{outage.source} {since.isoformat(timespec='minutes')}",
+        steps=("Tell whoever looks after the MIS; mbls-sync check says what was tried.",),
+    )
+    return core_decision(world, MIS_RULE, CITES, task)
+
+
+def _when(world: World, moment: datetime) -> str:
+    return f"{moment:%H.%M}" if moment.date() == world.today else f"{moment:%H.%M on %d %B}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mbls_sync.engine.world import World
 from mbls_sync.model.codes import NO_MARK, Code, CodeStanding
@@ -33,29 +33,61 @@ def may_be_set(world: World, wanted: SetCode) -> CodeStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
-    """More marks wait to be written than a pass may write without a person: why, in words, and which."""
+class Hold:
+    """Marks that wait for a person before any of them is written: what kind of wait, why in words, and which."""
 
+    kind: str
     reason: str
     keys: tuple[str, ...]
 
 
-def over_cap(world: World, waiting: Sequence[Effect]) -> Cap | None:
+OVER_CAP, OLD_DAYS, CODES = "write-cap", "write-old", "write-codes"
+"""The kinds of `Hold`: too many at once, on days long past, of codes that the MIS does not take."""
+
+
+def over_cap(world: World, waiting: Sequence[Effect]) -> Hold | None:
     """Whether the marks that wait are more than one pass may write by itself.
 
     All of them wait then: a fault that changes half a register must not get through in slices.
     """
     policy = world.policy()
     most = policy.count("write.max_changes_per_pass")
-    keys = tuple(sorted(effect.key for effect in waiting))
+    keys = _keys(waiting)
     if len(waiting) > most:
-        return Cap(f"{len(waiting)} marks wait to be written; one pass may write {most}", keys)
+        return Hold(OVER_CAP, f"{len(waiting)} marks wait to be written; one pass may write {most}", keys)
     share = policy.percent("write.max_share_of_register")
     for (name, session), count in sorted(_by_register(waiting).items()):
         size = len(world.by_class.get(name, ()))
         if size and 100 * count > share * size:
-            return Cap(f"{count} of {size} marks of {name} on {session} wait to be written; {share}% may be", keys)
+            reason = f"{count} of {size} marks of {name} on {session} wait to be written; {share}% may be"
+            return Hold(OVER_CAP, reason, keys)
     return None
+
+
+def on_old_days(world: World, waiting: Sequence[Effect]) -> Hold | None:
+    """Those of the marks that lie further back than the policy lets the program write without a person."""
+    days = world.policy().days("write.confirm_after_days")
+    old = [effect for effect in waiting if _school_days_ago(world, effect) > days]
+    if not old:
+        return None
+    return Hold(OLD_DAYS, f"marks more than {days} school days back: {len(old)}", _keys(old))
+
+
+def codes_to_write(world: World, marks: Sequence[Effect]) -> frozenset[Code]:
+    """Every code that an MIS must take before the first mark is written: those of the policy, and of `marks`."""
+    named = world.policy().text("write.codes").replace(",", " ").split()
+    return frozenset(named) | {effect.proposal.code for effect in marks if isinstance(effect.proposal, SetCode)}
+
+
+def _school_days_ago(world: World, effect: Effect) -> int:
+    wanted = effect.proposal
+    if not isinstance(wanted, SetCode) or wanted.subject.session.day >= world.today:
+        return 0
+    return world.calendar.school_days_between(wanted.subject.session.day + timedelta(days=1), world.today)
+
+
+def _keys(effects: Sequence[Effect]) -> tuple[str, ...]:
+    return tuple(sorted(effect.key for effect in effects))
 
 
 def _by_register(waiting: Sequence[Effect]) -> Counter[tuple[str, str]]:

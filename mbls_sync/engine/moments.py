@@ -25,6 +25,16 @@ def opened_today(world: World, phase: Phase) -> tuple[Session, ...]:
     return tuple(session for session in today if opens_at(world, phase, session) <= world.now)
 
 
+def open_registers(world: World) -> tuple[tuple[Phase, Session], ...]:
+    """The registers that are being taken at this moment, by phase: opened, and not closed yet."""
+    return tuple(
+        (phase, session)
+        for phase in Phase
+        for session in opened_today(world, phase)
+        if world.now < _closes_at(world, phase, session)
+    )
+
+
 def last_opened(world: World, phase: Phase) -> Session:
     """The latest session whose register has opened for a phase.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mbls_sync.engine.apply import Round
+from mbls_sync.engine.dead_letters import FOLLOWED_UP, confirm_within
 from mbls_sync.engine.keys import kind_of
 from mbls_sync.engine.reasons import session_of, why_not
 from mbls_sync.engine.steps import DISCARDED, REOPENED, Steps
@@ -138,7 +139,8 @@ class _Pass:
     def _stuck(self, decision: Decision, effect: Effect) -> Change:
         """A conflicted or refused mark waits for a person, unless the register shows another mark by now."""
         seen, now = _seen(effect.proposal), _seen(decision.proposal)
-        if seen == now:
+        # What the MIS took and gave up again is not written a second time by itself: two programs would take turns.
+        if seen == now or (effect.state is State.CONFLICTED and effect.receipt):
             return _keep(effect)
         return self._again(decision, effect, f"the mark is now {now or 'blank'} and was judged anew")
 
@@ -167,9 +169,9 @@ class _Pass:
         if not isinstance(wanted, SetCode):
             return None
         code = self.world.code(wanted.subject.pupil, wanted.subject.session)
-        if code == wanted.code:
+        if code == wanted.code and not self._is_followed_up(effect):
             return self._change(What.VERIFY, effect, State.VERIFIED, f"the register shows {code}")
-        if effect.state in (State.SENDING, State.UNKNOWN):
+        if effect.state in (State.SENDING, State.UNKNOWN) or code == wanted.code:
             return _keep(effect)
         if effect.state is State.ACCEPTED:
             if code == wanted.subject.code or not self._pulled_since(effect):
@@ -177,6 +179,11 @@ class _Pass:
             reason = f"the MIS accepted {wanted.code} and now shows {code or 'no mark'}"
             return self._change(What.CONFLICT, effect, State.CONFLICTED, reason)
         return None
+
+    def _is_followed_up(self, effect: Effect) -> bool:
+        """Whether a written mark is still looked at in the MIS itself, which may yet derive it away."""
+        followed = effect.state in (State.SENDING, *FOLLOWED_UP)
+        return followed and self.world.now < effect.changed_at + confirm_within(self.world.policy())
 
     def _stands(self, effect: Effect) -> bool:
         """Whether an effect stays although nothing asks for it any more.

@@ -102,7 +102,7 @@ def move(
     now: datetime,
     expect: Iterable[State],
     fence: int = 0,
-    receipt: str = "",
+    receipt: str | None = None,
 ) -> bool:
     """Change an effect's state where it still is one of `expect`; returns whether it was.
 
@@ -113,19 +113,12 @@ def move(
     mine = (table.c.school == tx.school, table.c.key == key, table.c.state.in_([str(state) for state in expect]))
     values: dict[str, Any] = {"state": str(to), "reason": reason, "changed_at": now}
     values |= {"fence": fence} if fence else {}
-    values |= {"receipt": receipt} if receipt else {}
+    values |= {} if receipt is None else {"receipt": receipt}
     if not tx.connection.execute(update(table).where(*mine).values(values)).rowcount:
         return False
     pupil = tx.connection.execute(select(table.c.pupil).where(table.c.school == tx.school, table.c.key == key)).scalar()
     _audit(tx, "effect.moved", key, PupilId(pupil or ""), {"state": str(to), "why": reason}, now)
     return True
-
-
-def waited_as(tx: Tx, key: str) -> State:
-    """What an effect was before it was last sent: approved where a person had approved it, else planned."""
-    states = [entry.detail.get("state") for entry in audit.entries(tx, ref=key)]
-    waiting = [state for state in states if state in (State.PLANNED, State.APPROVED)]
-    return State(waiting[-1]) if waiting else State.PLANNED
 
 
 def _read(tx: Tx, query: Any) -> tuple[Effect, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from mbls_sync.store.schema import schedule as table
 from mbls_sync.store.transaction import Tx, upsert
+
+LONGEST_BACK_OFF = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,8 @@ def record(tx: Tx, job: Job) -> None:
     """Remember where a job stands."""
     row = {"job": job.name, "next_due": job.next_due, "last_due": job.last_due, "failures": job.failures}
     upsert(tx, table, [{"school": tx.school} | row])
+
+
+def back_off(failures: int) -> timedelta:
+    """How long to leave somebody alone who did not answer `failures` times: a minute, doubled up to a limit."""
+    return min(timedelta(minutes=1 << min(failures - 1, 10)), LONGEST_BACK_OFF)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,7 +108,7 @@ class Dummy:
         self.mis.set_all({(PupilId(f"2T-{number}"), session): "/" for number, session in asked})
 
     def at(self, minute: int, *args: str) -> Any:
-        with time_machine.travel(TODAY.replace(hour=9, minute=minute), tick=False):
+        with time_machine.travel(TODAY.replace(hour=9) + timedelta(minutes=minute), tick=False):
             return self._run("-C", self.folder, *args)
 
     def marks(self, minute: int, *states: str) -> list[dict[str, Any]]:
@@ -180,15 +180,35 @@ def test_a_mark_that_a_person_entered_meanwhile_is_not_overwritten(dummy: Dummy)
     assert (answer.code, "conflicted" in answer.out) == (1, True)
 
 
-def test_a_lost_write_is_unknown_and_is_read_back_before_it_is_sent_again(dummy: Dummy) -> None:
+def test_a_lost_write_is_read_back_and_only_a_person_has_it_written_again(dummy: Dummy) -> None:
     dummy.mode("auto", lose=1)
     dummy.at(16, "once")
     (mark,) = dummy.marks(16, "unknown")
-    refused = dummy.at(17, "outbox", "retry", mark["key"])
-    assert (refused.code, "reads it back" in refused.err) == (2, True)
+    for command in (("retry",), ("discard", "--reason", "no")):
+        refused = dummy.at(17, "outbox", command[0], mark["key"], *command[1:])
+        assert (refused.code, "reads it back until 10:16" in refused.err) == (2, True)
     dummy.mode("auto")
     dummy.at(21, "once")
+    assert dummy.written() == []
+    dummy.at(76, "once")
+    assert dummy.at(76, "outbox", "list").code == 1
+    assert "mark-unknown" in dummy.at(76, "tasks", "list", "--format", "json").out
+    assert dummy.at(77, "outbox", "retry", mark["key"], "--reason", "the MIS shows a blank").code == 0
+    dummy.at(78, "once")
     assert dummy.written() == ["2T-8 N"]
+    assert "taken up again by a person: the MIS shows a blank" in dummy.audit(79)
+
+
+def test_plan_shows_the_old_mark_who_changed_it_last_and_the_new_one(dummy: Dummy) -> None:
+    dummy.mode("auto")
+    (row,) = [row for row in json.loads(dummy.at(16, "plan", "--format", "json").out)["rows"] if row["kind"] == "mark"]
+    assert (row["old_mark"], row["new_mark"], row["rule"]) == ("", "N", "REG-04")
+    assert row["last_change"] == "as first seen"
+    dummy.mis.set(PupilId("2T-8"), AM, "/")
+    dummy.at(17, "pull")
+    dummy.mis.set(PupilId("2T-8"), AM, "")
+    (row,) = [row for row in json.loads(dummy.at(18, "plan", "--format", "json").out)["rows"] if row["kind"] == "mark"]
+    assert row["last_change"] == "seen 2026-11-24 09:18"
 
 
 def test_more_than_the_cap_waits_for_a_person(dummy: Dummy) -> None:

@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from mbls_sync.delivery.dispatch import is_quiet
+from mbls_sync.delivery.clearance import is_quiet
 from mbls_sync.errors import LeaseLost
 from mbls_sync.model.deliveries import Effect, Kind, MarkKey, Mode, State
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import RaiseTask
+from mbls_sync.model.proposals import RaiseTask, SetCode
 from mbls_sync.model.sessions import Period, Session
+from mbls_sync.model.subjects import PupilSession
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import leases, outbox
 from mbls_sync.testing.builders import ZONE, a_parameter, the_parameters
 from mbls_sync.testing.fake_school import NO_CAP, FakeSchool, a_fake_school
-from mbls_sync.testing.small_rules import BLANK_IS_N, NOT_TAKEN, school_day
+from mbls_sync.testing.small_rules import BLANK_IS_N, NOT_TAKEN, school_day, small_rule
 
 DAY = date(2026, 11, 9)
 AM = Session(DAY, Period.AM)
@@ -85,16 +86,43 @@ def test_a_lost_answer_to_a_write_that_landed_is_verified_by_reading_back(school
     assert len(school.mis.writes) == 1
 
 
-def test_a_write_that_was_lost_is_unknown_first_and_sent_again_only_when_it_is_known_not_to_be_there(
-    school: FakeSchool,
-) -> None:
+def test_a_write_whose_answer_was_lost_is_read_back_and_never_sent_again_by_itself(school: FakeSchool) -> None:
     school.mis.faults.lose_write_every = 1
     assert tick(school, 16).state is State.UNKNOWN
-    assert tasks(school) == ["mark-unknown"]
-    school.mis.faults.lose_write_every = 0
-    assert tick(school, 21).state is State.VERIFIED
-    assert len(school.mis.writes) == 1
     assert tasks(school) == []
+    school.mis.faults.lose_write_every = 0
+    school.run(school_day(DAY, 10, 15))
+    assert tasks(school) == []
+    school.run(school_day(DAY, 10, 16))
+    assert tasks(school) == ["mark-unknown"]
+    assert sum(line["by"] == "sync" for line in school.mis.journal()) == 1
+
+
+def test_what_stays_unknown_is_written_once_more_when_a_person_says_so(school: FakeSchool) -> None:
+    school.mis.faults.lose_write_every = 1
+    tick(school, 16)
+    school.mis.faults.lose_write_every = 0
+    school.run(school_day(DAY, 10, 16))
+    take_up_again(school, State.UNKNOWN, _moment(16) + timedelta(hours=1))
+    school.run(school_day(DAY, 10, 21))
+    assert the_mark(school).state is State.VERIFIED
+    assert (len(school.mis.writes), tasks(school)) == (1, [])
+
+
+def test_a_write_that_landed_late_is_verified_whenever_it_shows(school: FakeSchool) -> None:
+    school.mis.faults.lose_write_every = 1
+    tick(school, 16)
+    school.run(school_day(DAY, 10, 16))
+    school.mis.set(BLANK, AM, "N")
+    school.run(school_day(DAY, 10, 21))
+    assert (the_mark(school).state, tasks(school)) == (State.VERIFIED, [])
+
+
+def take_up_again(school: FakeSchool, found_as: State, moment: datetime) -> None:
+    """As `outbox retry` does it."""
+    with school.store.begin() as tx:
+        key = the_mark(school).key
+        outbox.move(tx, key, State.PLANNED, reason="seen", now=moment, expect=(found_as,), receipt="")
 
 
 def test_a_refused_write_is_a_task_and_is_not_tried_again(school: FakeSchool) -> None:
@@ -207,29 +235,42 @@ def test_an_edit_between_our_reading_and_our_writing_is_the_window_an_mis_withou
     assert school.mis.writes == ((BLANK, AM, "N"),)
 
 
-def test_a_lost_write_that_nobody_approved_waits_for_a_person_once_the_mode_asks_for_one(school: FakeSchool) -> None:
-    school.mis.faults.lose_write_every = 1
-    assert tick(school, 16).state is State.UNKNOWN
-    school.mis.faults.lose_write_every, school.mode = 0, Mode.CONFIRM
-    assert tick(school, 21).state is State.PLANNED
-    assert tick(school, 26).state is State.PLANNED
-    assert school.mis.writes == ()
-
-
-def test_a_lost_write_that_a_person_approved_stays_approved(school: FakeSchool) -> None:
-    school.mode = Mode.CONFIRM
-    tick(school, 16)
-    with school.store.begin() as tx:
-        key = the_mark(school).key
-        outbox.move(tx, key, State.APPROVED, reason="seen", now=_moment(17), expect=(State.PLANNED,))
-    school.mis.faults.lose_write_every = 1
-    assert tick(school, 21).state is State.UNKNOWN
-    school.mis.faults.lose_write_every = 0
-    assert tick(school, 26).state is State.VERIFIED
-    assert len(school.mis.writes) == 1
-
-
 def test_a_mode_set_under_a_clock_that_ran_ahead_does_not_hold_marks_back_for_ever(school: FakeSchool) -> None:
     school.run(school_day(date(2027, 3, 8), 9, 16))
     tick(school, 10)
     assert tick(school, 16).state is State.VERIFIED
+
+
+def test_nothing_is_written_while_any_register_is_being_taken(school: FakeSchool) -> None:
+    early = a_parameter("registers.am_closes", "time", _moment(16).time())
+    late = a_parameter("registers.pm_close_minutes", "count", 30)
+    school.made_up = {**NO_CAP, early.name: early, late.name: late}
+    school.mode = Mode.SHADOW
+    tick(school, 16)
+    with school.store.begin() as tx:
+        outbox.move(tx, the_mark(school).key, State.APPROVED, reason="seen", now=_moment(17), expect=(State.PLANNED,))
+    school.mode = Mode.AUTO
+    school.run(school_day(DAY, 12, 50))
+    assert the_mark(school).state is State.APPROVED
+    school.run(school_day(DAY, 13, 20))
+    assert the_mark(school).state is State.VERIFIED
+
+
+def test_a_mark_on_a_day_long_past_waits_for_a_person(school: FakeSchool) -> None:
+    school.made_up = {**NO_CAP, "write.confirm_after_days": a_parameter("write.confirm_after_days", "days", 3)}
+    old = Session(date(2026, 11, 3), Period.AM)
+    school.mis.set(BLANK, old, "N")
+    school.mis.set(BLANK, AM, "/")
+    settles = small_rule("REG-T7", "judge_session", _n_of_that_day_is_o)
+    school.rules = (settles, NOT_TAKEN)
+    assert tick(school, 16).state is State.PLANNED
+    assert tasks(school) == ["write-old"]
+    with school.store.begin() as tx:
+        outbox.move(tx, the_mark(school).key, State.APPROVED, reason="seen", now=_moment(17), expect=(State.PLANNED,))
+    assert tick(school, 21).state is State.VERIFIED
+    assert tasks(school) == []
+
+
+def _n_of_that_day_is_o(pupil_session: PupilSession, **_: object) -> Iterator[SetCode]:
+    if pupil_session.code == "N":
+        yield SetCode(pupil_session, "O", "never settled")

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mbls_sync import health, logs
-from mbls_sync.daemon import LONGEST_BACK_OFF, Daemon, Outcome, back_off
-from mbls_sync.errors import LeaseLost, StoreError, Unreachable
+from mbls_sync.daemon import Daemon, Outcome
+from mbls_sync.errors import LeaseLost, StoreError
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import calendar_folder, parameter_folder, shipped_config
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import leases, schedule
 from mbls_sync.store.database import Store, open_store
+from mbls_sync.store.schedule import LONGEST_BACK_OFF, back_off
 from mbls_sync.timetable import Timetable
 
 LONDON = ZoneInfo("Europe/London")
@@ -41,7 +42,7 @@ class World:
     until: datetime
     reached: Callable[[datetime], bool] = lambda _: True
     fails: Callable[[datetime], Exception | None] = lambda _: None
-    passes: list[tuple[datetime, bool]] = field(default_factory=list)
+    passes: list[datetime] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return self.now
@@ -50,11 +51,11 @@ class World:
         self.now += timedelta(seconds=max(seconds, 1))
         return self.now >= self.until
 
-    def make_pass(self, *, fence: int, pull: bool) -> Outcome:
-        self.passes.append((self.now, pull))
+    def make_pass(self, *, fence: int) -> Outcome:
+        self.passes.append(self.now)
         if (error := self.fails(self.now)) is not None:
             raise error
-        return Outcome(reached=not pull or self.reached(self.now), counts={"marks": 1})
+        return Outcome(reached=self.reached(self.now), counts={"marks": 1})
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def daemon(world: World, store: Store, folder: Path, **more: object) -> Daemon:
 def test_over_a_day_each_due_time_is_served_once_and_at_its_minute(store, tmp_path, log):
     world = World(at("06:00"), at("19:00"))
     daemon(world, store, tmp_path).run()
-    served = [f"{moment.astimezone(LONDON):%H:%M}" for moment, _ in world.passes]
+    served = [f"{moment.astimezone(LONDON):%H:%M}" for moment in world.passes]
     assert served == [slot.key[11:] for slot in TIMETABLE.slots(date(2026, 11, 24))]
     assert log()[0] == "daemon.started"
     assert log()[-1] == "daemon.stopped"
@@ -103,32 +104,10 @@ def test_a_restart_serves_no_due_time_again_and_makes_up_what_was_missed(store, 
     daemon(World(at("08:40"), at("08:50:30")), store, tmp_path).run()
     again = World(at("08:50:40"), at("08:51:30"))
     daemon(again, store, tmp_path).run()
-    assert [f"{moment.astimezone(LONDON):%H:%M}" for moment, _ in again.passes] == ["08:51"]
+    assert [f"{moment.astimezone(LONDON):%H:%M}" for moment in again.passes] == ["08:51"]
     late = World(at("11:07"), at("11:10"))
     daemon(late, store, tmp_path).run()
     assert len(late.passes) == 1
-
-
-def test_an_mis_that_is_away_is_asked_less_and_less_often_while_judging_goes_on(store, tmp_path, log):
-    world = World(at("08:44"), at("09:30:30"), reached=lambda now: now >= at("09:20"))
-    daemon(world, store, tmp_path).run()
-    asked = [f"{moment.astimezone(LONDON):%H:%M}" for moment, pull in world.passes if pull]
-    assert asked[:5] == ["08:44", "08:45", "08:47", "08:51", "08:59"]
-    assert asked[5] == "09:14"
-    assert asked[6] == "09:29"
-    assert len(world.passes) == 47
-
-
-def test_an_outage_is_said_when_it_begins_and_when_it_ends(store, tmp_path, log):
-    world = World(at("08:44"), at("09:30:30"), reached=lambda now: now >= at("09:20"))
-    daemon(world, store, tmp_path).run()
-    assert (log().count("outage.began"), log().count("outage.ended")) == (1, 1)
-
-
-def test_a_pass_that_raises_unreachable_is_an_outage_too(store, tmp_path, log):
-    world = World(at("08:44"), at("08:46:30"), fails=lambda _: Unreachable("the MIS does not answer"))
-    daemon(world, store, tmp_path).run()
-    assert log().count("outage.began") == 1
 
 
 def test_a_pass_that_fails_is_said_once_and_does_not_end_the_daemon(store, tmp_path, log):
@@ -141,7 +120,7 @@ def test_a_pass_that_fails_is_said_once_and_does_not_end_the_daemon(store, tmp_p
 def test_who_lost_the_lease_stops_and_writes_no_more(store, tmp_path, log):
     world = World(at("08:44"), at("09:00"))
 
-    def robbed(*, fence: int, pull: bool) -> Outcome:
+    def robbed(*, fence: int) -> Outcome:
         with store.begin() as tx:
             later = world.now + timedelta(hours=1)
             leases.acquire(tx, "machine-b", later, timedelta(minutes=2))
@@ -162,7 +141,7 @@ def test_a_second_machine_waits_and_takes_over_when_the_lease_has_run_out(store,
     world = World(at("08:44"), at("08:50:30"))
     daemon(world, store, tmp_path).run()
     assert log().count("lease.awaited") == 1
-    assert world.passes[0][0] >= at("08:46")
+    assert world.passes[0] >= at("08:46")
 
 
 def test_told_to_stop_while_it_waits_for_the_lease_it_stops(store, tmp_path, log):
@@ -236,7 +215,7 @@ def test_a_database_that_goes_away_and_comes_back_does_not_end_the_daemon(store,
     monkeypatch.setattr(one, "tick", away)
     one.run()
     assert (log().count("outage.began"), log().count("outage.ended")) == (1, 1)
-    assert world.passes[-1][0] >= at("08:50")
+    assert world.passes[-1] >= at("08:50")
 
 
 @pytest.mark.parametrize(

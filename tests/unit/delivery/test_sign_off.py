@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from mbls_sync.delivery.marks import cleared_to_send
+from mbls_sync.delivery.clearance import cleared_to_send
 from mbls_sync.model.codes import CodeStanding, Meaning
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
