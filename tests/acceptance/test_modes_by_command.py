@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -207,6 +207,8 @@ def test_plan_shows_the_old_mark_who_changed_it_last_and_the_new_one(dummy: Dumm
     dummy.mis.set(PupilId("2T-8"), AM, "/")
     dummy.at(17, "pull")
     dummy.mis.set(PupilId("2T-8"), AM, "")
+    # A page of nothing but cleared marks would be held for a person.
+    dummy.mark(range(1, 9), *(Session(date(2026, 11, day), period) for day in range(16, 21) for period in Period))
     (row,) = [row for row in json.loads(dummy.at(18, "plan", "--format", "json").out)["rows"] if row["kind"] == "mark"]
     assert row["last_change"] == "seen 2026-11-24 09:18"
 

@@ -4,8 +4,9 @@ Run as `python kill_driver.py FOLDER [--every N] [--mutant NAME] [--lose-every K
 
 A step is a statement or a commit of the database, or a file opened, renamed or synced. Each point is a
 process of its own, forked so that imports are paid for once. After the kill a teacher enters one mark
-between the next pull and the next write; three more passes are made, and a person takes up again what never arrived. What was really written is judged by
-the dummy MIS's own journal, and what is stored by what an undisturbed school stores.
+between the next pull and the next write; three more passes are made, and a person takes up again what never
+arrived. What was really written is judged by the dummy MIS's own journal, and what is stored by what an
+undisturbed school stores.
 """
 
 from __future__ import annotations
