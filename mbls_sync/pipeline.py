@@ -17,6 +17,7 @@ from mbls_sync.pipeline_papers import deliver_papers
 from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
 from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
 from mbls_sync.pipeline_pull import pull_all
+from mbls_sync.pipeline_sending import deliver_files
 from mbls_sync.store import first_load, outbox, quarantine
 
 __all__ = ["PassInputs", "PassReport", "run_pass"]
@@ -73,6 +74,7 @@ def _judge_and_deliver(given: PassInputs, now: datetime, tally: Tally) -> None:
     _see_outbox(given, made, tally)
     if DELIVER in given.do:
         deliver_papers(given, made, tally)
+        deliver_files(given, made, tally)
 
 
 def _see_outbox(given: PassInputs, made: Plan, tally: Tally) -> None:

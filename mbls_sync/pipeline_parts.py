@@ -10,6 +10,7 @@ from pathlib import Path
 from mbls_sync.clock import Clock
 from mbls_sync.contracts import Adapter, Resource
 from mbls_sync.delivery.dispatch import Folders
+from mbls_sync.delivery.sending import Way
 from mbls_sync.engine.reconcile import Change, What
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
@@ -46,6 +47,7 @@ class PassInputs:
     called for at a past moment, out of what was known then, or with `hindsight` out of what is known now;
     such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through. `patient` leaves a source
     alone for a while that did not answer, as the daemon does; a person who runs a command always asks.
+    `ways` are the channels by which files leave; `outgoing` keeps the bytes that are being sent.
     """
 
     store: Store
@@ -65,6 +67,8 @@ class PassInputs:
     hindsight: bool = False
     accept_held: bool = False
     patient: bool = False
+    ways: tuple[Way, ...] = ()
+    outgoing: Path = Path()
 
     def policy(self, moment: datetime) -> PolicyAt:
         """The policy on the school's day of a moment."""
@@ -136,6 +140,9 @@ COUNTS = {
     "unknown": "marks whose answer was lost",
     "waiting": "marks held back, waiting for a person",
     "papers": "files written",
+    "files_sent": "files that reached their receiver",
+    "files_unsure": "files of which nobody can tell whether they arrived",
+    "files_refused": "files that a channel or its receiver refused",
 }
 """Every count of a report, in words."""
 

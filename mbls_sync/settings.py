@@ -29,7 +29,7 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.papers import School
 from mbls_sync.policy.places import shipped_config
-from mbls_sync.settings_parts import LogPart, SchoolPart, SourcePart, TaskListPart, in_our_words
+from mbls_sync.settings_parts import ChannelPart, LogPart, SchoolPart, SourcePart, TaskListPart, in_our_words
 from mbls_sync.toml_text import Place, TomlText, read_toml
 
 FILE = "mbls-sync.toml"
@@ -50,6 +50,7 @@ class Settings(BaseSettings):
 
     school: SchoolPart
     sources: dict[str, SourcePart] = {}
+    channels: dict[str, ChannelPart] = {}
     mode: Mode = Mode.SHADOW
     go_live: date | None = None
     plugins: tuple[str, ...] = ()

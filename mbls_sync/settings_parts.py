@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from mbls_sync.contracts import Resource
+from mbls_sync.render.archive import Seal
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -82,6 +83,21 @@ class SourcePart(Part):
 
     adapter: Filled
     resources: tuple[Resource, ...] = ()
+    options: Annotated[dict[str, Any], Field(repr=False)] = {}
+
+
+class ChannelPart(Part):
+    """[channels.NAME]: one way to one receiver. `papers` are the returns and packets that go by it.
+
+    `endings` are those of the files that the receiver takes; left out, all of a paper with its manifest.
+    """
+
+    kind: Filled
+    papers: Annotated[tuple[Filled, ...], Field(min_length=1)]
+    recipient: Filled
+    seal: Seal = Seal.ZIP
+    passphrase: SecretStr = SecretStr("")
+    endings: tuple[Filled, ...] = ()
     options: Annotated[dict[str, Any], Field(repr=False)] = {}
 
 

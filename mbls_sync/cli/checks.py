@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from mbls_sync.cli.channels import ways_of
 from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import HealthReport
 from mbls_sync.errors import ConfigurationError, MblsError
@@ -203,6 +204,16 @@ def folders(office: Office) -> Iterator[Line]:
             yield Line(PROBLEM, "folders", says, "make it, or correct the setting")
 
 
+def channels(office: Office) -> Iterator[Line]:
+    """Every channel opens, and its sender finds all that it needs. Nothing is sent."""
+    for way in ways_of(office.settings, office.registry):
+        where = office.settings.origin("channels", way.name)
+        for report in way.sender.info.probe(way.channel):
+            line = of_report(report)
+            says = line.says if report.ok else f"{where}: {line.says}"
+            yield Line(line.standing, f"channel {way.name}", f"{report.name}: {says}", line.mend)
+
+
 def mail(office: Office) -> Iterator[Line]:
     """Where the list is mailed, and how safely."""
     found = office.settings.task_list.mail
@@ -231,6 +242,7 @@ LOOKS: Mapping[str, Look] = {
     "sources": sources,
     "folders": folders,
     "mail": mail,
+    "channels": channels,
     "timetable": timetable,
 }
 

@@ -11,8 +11,12 @@ from pydantic import SecretStr
 from mbls_sync.cli.show import Format, FormatOption, show
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.contracts import AdapterOffer
+from mbls_sync.declare import SenderInfo
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.settings import MASK, Settings, load_settings
+
+Offer = AdapterOffer[Any] | SenderInfo
+"""What says which options a source or channel has."""
 
 app = typer.Typer(no_args_is_help=True, help="Show every setting and where it came from.")
 
@@ -29,9 +33,10 @@ def show_settings(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None
     show(list(rows(settings, _offers(ctx))), ("setting", "value", "origin"), form)
 
 
-def rows(settings: Settings, offers: Mapping[str, AdapterOffer[Any]]) -> Iterator[dict[str, Any]]:
-    """One row a setting. An option of a source is masked unless its adapter says that it is no secret."""
-    known = {name: offers.get(source.adapter) for name, source in settings.sources.items()}
+def rows(settings: Settings, offers: Mapping[str, Offer]) -> Iterator[dict[str, Any]]:
+    """One row a setting. An option of a source or channel is masked unless its plugin says that it is no secret."""
+    known = {("sources", name): offers.get(source.adapter) for name, source in settings.sources.items()}
+    known |= {("channels", name): offers.get(channel.kind) for name, channel in settings.channels.items()}
     for place, value in _leaves(settings.model_dump()):
         yield {
             "setting": ".".join(place),
@@ -40,9 +45,10 @@ def rows(settings: Settings, offers: Mapping[str, AdapterOffer[Any]]) -> Iterato
         }
 
 
-def _offers(ctx: typer.Context) -> Mapping[str, AdapterOffer[Any]]:
+def _offers(ctx: typer.Context) -> Mapping[str, Offer]:
     try:
-        return open_office(ctx.obj).registry.adapters
+        registry = open_office(ctx.obj).registry
+        return {name: sender.info for name, sender in registry.senders.items()} | dict(registry.adapters)
     except ConfigurationError:
         # A plugin that does not load must not hide the settings that explain why; its options stay masked.
         return {}
@@ -57,14 +63,14 @@ def _leaves(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[
 
 
 def _shown(
-    settings: Settings, place: tuple[str, ...], value: Any, offers: Mapping[str, AdapterOffer[Any] | None]
+    settings: Settings, place: tuple[str, ...], value: Any, offers: Mapping[tuple[str, str], Offer | None]
 ) -> Any:
     if place == ("database_url",):
         return settings.shown_database
     if isinstance(value, SecretStr):
         return MASK if value.get_secret_value() else ""
-    if len(place) > 3 and place[0] == "sources" and place[2] == "options":
-        offer = offers.get(place[1])
+    if len(place) > 3 and place[0] in ("sources", "channels") and place[2] == "options":
+        offer = offers.get((place[0], place[1]))
         field = offer.options.model_fields.get(place[3]) if offer else None
         return value if field is not None and "Secret" not in str(field.annotation) else MASK
     if isinstance(value, tuple):

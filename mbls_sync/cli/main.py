@@ -32,6 +32,7 @@ COMMANDS = {
     "returns": "List the returns for the LA; write one.",
     "packet": "Write the referral packet of a pupil, or of all that are due.",
     "replay": "Say what the policy, or a changed one, would have asked for over past days.",
+    "send": "List what goes to the LA; approve, retry or record a file.",
     "explain": "Say why a task, mark or pupil stands as it does.",
     "outbox": "List effects; approve, retry or discard one.",
     "audit": "Prove the ledger, or export it.",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from mbls_sync.cli.channels import ways_of
 from mbls_sync.clock import Clock, now
 from mbls_sync.contracts import Adapter, Given
 from mbls_sync.delivery.dispatch import Folders
@@ -118,6 +119,8 @@ class Office:
             go_live=given.go_live,
             fence=fence,
             do=do,
+            ways=ways_of(given, self.registry) if DELIVER in do else (),
+            outgoing=given.data_folder / "outgoing",
         )
 
     @property

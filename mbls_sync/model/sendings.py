@@ -46,6 +46,13 @@ class SendState(StrEnum):
         return self in waiting
 
 
+class PaperKind(StrEnum):
+    """What a document is."""
+
+    RETURN = "return"
+    PACKET = "packet"
+
+
 class Fate(StrEnum):
     """What became of one attempt to send a file.
 
@@ -138,6 +145,7 @@ class Sending:
 
     document: str
     channel: str
+    kind: PaperKind
     about: str
     recipient: str
     duty: str

@@ -1,10 +1,11 @@
-"""Zip archives: open ones with the same bytes for the same files, sealed ones with AES-256."""
+"""Archives: open zips with the same bytes for the same files, and zips and 7z sealed with AES-256."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Mapping
+from enum import StrEnum
 
 from mbls_sync.errors import PaperRefused
 
@@ -12,7 +13,35 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 """Every entry's time: the first that the format knows, so that the same files give the same bytes."""
 
 SHORTEST_PASSPHRASE = 12
-"""Characters below which a zip's AES falls to guessing."""
+"""Characters below which a sealed archive falls to guessing."""
+
+FEWEST_CHARACTERS = 6
+"""Different characters below which a passphrase is one key held down."""
+
+
+class Seal(StrEnum):
+    """How a document is packed for its receiver.
+
+    `none`: as it is where it is one file, else an open zip. `zip`: AES-256, the names of its files stay readable.
+    `7z`: AES-256 with hidden names, since some receivers' filters turn zip away.
+    """
+
+    NONE = "none"
+    ZIP = "zip"
+    SEVEN_ZIP = "7z"
+
+
+def packed(name: str, files: Mapping[str, bytes], seal: Seal, passphrase: str) -> tuple[str, bytes]:
+    """What is handed over for a document, with its file name. Raises PaperRefused for a weak passphrase."""
+    match seal:
+        case Seal.ZIP:
+            return f"{name}.zip", sealed_zip(files, passphrase)
+        case Seal.SEVEN_ZIP:
+            return f"{name}.7z", sealed_7z(files, passphrase)
+        case Seal.NONE if len(files) == 1:
+            return next(iter(files.items()))
+        case Seal.NONE:
+            return f"{name}.zip", zip_of(files)
 
 
 def zip_of(files: Mapping[str, bytes]) -> bytes:
@@ -25,12 +54,8 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def sealed_zip(files: Mapping[str, bytes], passphrase: str) -> bytes:
-    """The files as a zip sealed with AES-256; their names stay readable. Raises PaperRefused for a short passphrase."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise PaperRefused(
-            f"the passphrase has fewer than {SHORTEST_PASSPHRASE} characters, so the packet was not sealed; "
-            f"give a longer one, such as six words"
-        )
+    """The files as a zip sealed with AES-256; their names stay readable. Raises PaperRefused for a weak passphrase."""
+    refuse_weak(passphrase)
     import pyzipper  # noqa: PLC0415 - it brings a library of ciphers, which only a sealed packet needs
 
     data = io.BytesIO()
@@ -40,6 +65,27 @@ def sealed_zip(files: Mapping[str, bytes], passphrase: str) -> bytes:
         for name in sorted(files):
             archive.writestr(_plain(name), files[name])
     return data.getvalue()
+
+
+def sealed_7z(files: Mapping[str, bytes], passphrase: str) -> bytes:
+    """The files as a 7z sealed with AES-256, their names too. Raises PaperRefused for a weak passphrase."""
+    refuse_weak(passphrase)
+    import py7zr  # noqa: PLC0415 - it brings libraries of ciphers and compression, which only such a packet needs
+
+    data = io.BytesIO()
+    with py7zr.SevenZipFile(data, "w", password=passphrase, header_encryption=True) as archive:
+        for name in sorted(files):
+            archive.writestr(files[name], _plain(name))
+    return data.getvalue()
+
+
+def refuse_weak(passphrase: str) -> None:
+    """Raise PaperRefused for a passphrase that can be guessed."""
+    if len(passphrase) < SHORTEST_PASSPHRASE or len(set(passphrase)) < FEWEST_CHARACTERS:
+        raise PaperRefused(
+            f"the passphrase has fewer than {SHORTEST_PASSPHRASE} characters, or fewer than {FEWEST_CHARACTERS} "
+            f"different ones, so nothing was sealed; give a longer one, such as six words"
+        )
 
 
 def _entry(info: zipfile.ZipInfo) -> zipfile.ZipInfo:

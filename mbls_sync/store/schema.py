@@ -220,6 +220,7 @@ sending = Table(
     _key("school"),
     _key("document"),
     _key("channel"),
+    _text("kind"),
     _text("about"),
     _text("recipient"),
     _text("duty"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from mbls_sync.model.sendings import Sending, SendState
+from mbls_sync.model.sendings import PaperKind, Sending, SendState
 from mbls_sync.store import audit, chain, leases
 from mbls_sync.store.schema import sending as table
 from mbls_sync.store.transaction import Tx, upsert
@@ -32,6 +32,7 @@ def put(tx: Tx, sending: Sending, why: str) -> None:
         "school": tx.school,
         "document": sending.document,
         "channel": sending.channel,
+        "kind": str(sending.kind),
         "about": sending.about,
         "recipient": sending.recipient,
         "duty": sending.duty,
@@ -99,6 +100,7 @@ def _sending(row: Any) -> Sending:
     return Sending(
         document=row.document,
         channel=row.channel,
+        kind=PaperKind(row.kind),
         about=row.about,
         recipient=row.recipient,
         duty=row.duty,

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mbls_sync.errors import LeaseLost
-from mbls_sync.model.sendings import Sending, SendState
+from mbls_sync.model.sendings import PaperKind, Sending, SendState
 from mbls_sync.store import audit, leases, sendings
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 ONE = Sending(
     document="8230000_attendance_2026-11_001",
     channel="la",
+    kind=PaperKind.RETURN,
     about="attendance 2026-11",
     recipient="The LA",
     duty="a duty",

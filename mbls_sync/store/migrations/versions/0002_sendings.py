@@ -26,7 +26,15 @@ def upgrade() -> None:
     """Make the tables; the log of disclosures and the tombstones refuse to be rewritten."""
     op.create_table(
         "sending",
-        *(_key("school"), _key("document"), _key("channel"), _need("about"), _need("recipient"), _need("duty")),
+        *(
+            _key("school"),
+            _key("document"),
+            _key("channel"),
+            _need("kind"),
+            _need("about"),
+            _need("recipient"),
+            _need("duty"),
+        ),
         *(_need("number", sa.Integer), _need("content"), _need("members"), _need("subjects"), _need("state")),
         *(_need("opened_at"), _need("changed_at"), _need("reason"), _need("file"), _need("sha256")),
         *(_need("size", sa.BigInteger), _need("receipt"), _need("fence", sa.BigInteger)),

@@ -1,0 +1,66 @@
+"""A file has left the school: the log, the case chronology and earlier numbers learn it in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mbls_sync.delivery.returns import SENT
+from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.sendings import PaperKind, Sending, SendState
+from mbls_sync.store import disclosures, inputs, people, sendings
+from mbls_sync.store.disclosures import Disclosure
+from mbls_sync.store.transaction import Tx
+
+PACKET_SENT = "packet-sent"
+"""The event that says that a packet has left the school; it is about the packet's pupil."""
+
+SOURCE = "mbls-sync send"
+
+
+def left_the_school(tx: Tx, sending: Sending, by: str, now: datetime) -> None:
+    """Record a file that has left, about whom, and that it takes the place of earlier numbers.
+
+    `by` is who carried it. A return's lines are done by the event; a packet's task is the person's to tick off.
+    """
+    disclosures.record(
+        tx,
+        Disclosure(
+            document=sending.document,
+            channel=sending.channel,
+            recipient=sending.recipient,
+            duty=sending.duty,
+            file=sending.file,
+            sha256=sending.sha256,
+            members=sending.members,
+            subjects=sending.subjects,
+            by=by,
+            at=now,
+        ),
+    )
+    inputs.append(tx, _events(tx, sending, by, now), now, SOURCE)
+    _supersede(tx, sending, now)
+
+
+def _events(tx: Tx, sending: Sending, by: str, now: datetime) -> list[Event]:
+    note = f"{sending.document} to {sending.recipient} by {sending.channel}"
+    if sending.kind is PaperKind.RETURN:
+        return [Event(at=now, kind=SENT, by=by, note=note, ref=sending.about)]
+    pupils = {name: pupil for pupil, name in people.pseudonyms(tx).items()}
+    return [
+        Event(at=now, kind=PACKET_SENT, pupil=PupilId(pupils[subject]), by=by, note=note, ref=sending.about)
+        for subject in sending.subjects
+        if subject in pupils
+    ]
+
+
+def _supersede(tx: Tx, sending: Sending, now: datetime) -> None:
+    """Earlier numbers of the same return stay on record, as corrected; those that never left are withdrawn."""
+    for earlier in sendings.load(tx):
+        if earlier.about != sending.about or earlier.number >= sending.number:
+            continue
+        reason = f"number {sending.number} took its place"
+        if earlier.state.has_left and earlier.state is not SendState.CORRECTED:
+            sendings.move(tx, earlier, SendState.CORRECTED, reason=reason, now=now, expect=(earlier.state,))
+        elif earlier.state in (SendState.WAITING, SendState.APPROVED, SendState.REFUSED):
+            sendings.move(tx, earlier, SendState.WITHDRAWN, reason=reason, now=now, expect=(earlier.state,))
