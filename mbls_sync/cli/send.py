@@ -15,6 +15,7 @@ from mbls_sync.delivery.by_hand import BY_HAND, carried
 from mbls_sync.delivery.documents import Document, Readiness, documents, named
 from mbls_sync.delivery.left import left_the_school
 from mbls_sync.errors import ConfigurationError
+from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.sendings import Sending, SendState
 from mbls_sync.pipeline_sending import duty_of
 from mbls_sync.store import inputs, sendings
@@ -41,7 +42,7 @@ def list_sendings(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None
     planned = {sending.document for sending in known}
     rows = [_row(sending) for sending in known]
     rows += [
-        {"document": filed.name, "state": "filed", "number": filed.number, "reason": "no channel takes it"}
+        {"document": filed.name, "state": "filed", "number": filed.number, "reason": _why_filed(office, filed)}
         for filed in documents(office.settings.out_folder)
         if filed.name not in planned
     ]
@@ -109,17 +110,34 @@ def done(
     with office.store() as store:
         document = _the_document(office, store, name)
         with store.begin() as tx:
-            known = [s for s in sendings.load(tx, document=document.name) if s.state is not SendState.WITHDRAWN]
-            if any(sending.state.has_left for sending in known):
-                raise ConfigurationError(f"{document.name} is recorded as sent already; nothing was changed")
-            if not known:
+            sending = _arrived_unseen(tx, document.name)
+            if sending is None:
+                _in_place_of_channels(tx, document.name, by, now)
                 recipient = to or office.settings.school.la_name
-                duty = duty_of(document, office.registry)
-                known = [carried(tx, document, inputs.roll(tx), recipient, duty, now)]
-            for sending in known:
-                _move(tx, sending, SendState.SENT, f"said by {by}", now, tuple(s for s in SendState if s.is_owed))
-            left_the_school(tx, known[0], by, now)
-    say(f"recorded: {document.name} left the school, carried by {by}")
+                sending = carried(tx, document, inputs.roll(tx), recipient, duty_of(document, office.registry), now)
+            _move(tx, sending, SendState.SENT, f"said by {by}", now, (sending.state,))
+            left_the_school(tx, sending, by, now)
+    say(f"recorded: {document.name} left the school, as {by} says")
+
+
+def _arrived_unseen(tx: Tx, document: str) -> Sending | None:
+    """What a channel may have delivered already: a person's word settles that, and nothing is sent by hand."""
+    known = sendings.load(tx, document=document)
+    if any(sending.state.has_left for sending in known):
+        raise ConfigurationError(f"{document} is recorded as sent already; nothing was changed")
+    return next((s for s in known if s.state in (SendState.UNKNOWN, SendState.SENDING)), None)
+
+
+def _in_place_of_channels(tx: Tx, document: str, by: str, now: datetime) -> None:
+    for sending in sendings.load(tx, document=document):
+        if sending.state.is_owed:
+            _move(tx, sending, SendState.WITHDRAWN, f"{by} carried it there", now, (sending.state,))
+
+
+def _why_filed(office: Office, document: Document) -> str:
+    if not any(document.paper in channel.papers for channel in office.settings.channels.values()):
+        return "no channel takes it: a person carries it, then says send done"
+    return "shadow sends nothing" if office.settings.mode is Mode.SHADOW else "the next pass plans it"
 
 
 def _the_document(office: Office, store: Store, name: str) -> Document:

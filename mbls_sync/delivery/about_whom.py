@@ -13,25 +13,29 @@ from mbls_sync.model.pupils import Pupil
 TEXTS = (".csv", ".json", ".html", ".txt")
 BOOK = ".xlsx"
 TAG = re.compile(r"<[^>]+>")
+WORD = re.compile(r"[^\W_]+")
 
 
 def about_whom(files: Mapping[str, bytes], pupils: Iterable[Pupil]) -> frozenset[PupilId]:
-    """The pupils whose UPN or admission number stands in a file, or whose two names stand in one row of it.
+    """The pupils whose id stands in a file, or whose two names stand in a row of it that holds no id.
 
     A PDF is not read: the same data always lies beside it as CSV or JSON.
     """
+    known = tuple(pupils)
     rows = [row for name, data in sorted(files.items()) for row in _rows(name, data)]
-    whole = "\n".join(rows)
-    return frozenset(pupil.id for pupil in pupils if _stands_in(pupil, whole, rows))
+    ids = {pupil.id for pupil in known if any(pupil.id in row for row in rows)}
+    without = [_words(row) for row in rows if not any(id in row for id in ids)]
+    return frozenset(ids.union(pupil.id for pupil in known if pupil.id not in ids and _is_named(pupil, without)))
 
 
-def _stands_in(pupil: Pupil, whole: str, rows: Iterable[str]) -> bool:
-    number = pupil.id.removeprefix("adm:")
-    # An admission number is short: it counts only where it stands as the id that we write.
-    if (number == pupil.id and number in whole) or pupil.id in whole:
-        return True
-    names = (pupil.surname.casefold(), pupil.forename.casefold())
-    return all(names) and any(all(name in row.casefold() for name in names) for row in rows)
+def _is_named(pupil: Pupil, rows: Iterable[str]) -> bool:
+    names = [_words(name) for name in (pupil.surname, pupil.forename)]
+    return all(name.strip() for name in names) and any(all(name in row for name in names) for row in rows)
+
+
+def _words(text: str) -> str:
+    """The text's words, a blank around each, so that Ann is not found in Anna."""
+    return f" {' '.join(re.findall(WORD, text.casefold()))} "
 
 
 def _rows(name: str, data: bytes) -> list[str]:
