@@ -54,7 +54,16 @@ from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, Closure, HalfTerm, SchoolCalendar, SchoolYear, monday
 from mbls_sync.model.codes import NO_MARK, AgeRule, Code, CodeEntry, CodeStanding, Meaning
 from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, PushResult, Refused, RunReport, Unknown
-from mbls_sync.model.happenings import Direction, Event, LeaveRequest, Message, RequestOutcome, SignIn
+from mbls_sync.model.happenings import (
+    Direction,
+    Event,
+    LeaveRequest,
+    Licence,
+    Message,
+    RequestKind,
+    RequestOutcome,
+    SignIn,
+)
 from mbls_sync.model.marks import BY_ADMISSION_NUMBER, Mark, MarkDetail, MarkRow, PupilId
 from mbls_sync.model.papers import (
     Cell,
@@ -149,6 +158,7 @@ __all__ = [
     "IncludeInReturn",
     "Item",
     "LeaveRequest",
+    "Licence",
     "ListsCodes",
     "Manners",
     "Mark",
@@ -192,6 +202,7 @@ __all__ = [
     "Rejected",
     "Reminder",
     "Replays",
+    "RequestKind",
     "RequestOutcome",
     "Resource",
     "ReturnDue",

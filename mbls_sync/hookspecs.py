@@ -80,7 +80,7 @@ class Hooks:
         calendar: SchoolCalendar,
         now: datetime,
     ) -> Iterable[Proposal]:
-        """Judge one request for leave. Called every pass from its arrival until its last day is past."""
+        """Judge one request for leave. Called every pass from its arrival to the end of its academic year."""
         raise NotImplementedError
 
     @hookspec

@@ -29,6 +29,7 @@ app = typer.Typer()
 
 TO_OPEN = {
     "the attendance officer's list": ("task-list.html",),
+    "what the head decides, with the record beside it": ("advice/*.html",),
     "the marks to key into the MIS": ("keying-sheet.html",),
     "who is in the building": ("*fire*.html", "*fire*.csv"),
     "the return for the LA": ("returns/*.xlsx", "returns/*.csv"),

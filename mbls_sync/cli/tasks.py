@@ -181,9 +181,9 @@ def _done_as(effect: Effect) -> str:
 def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, note: str, outcome: str) -> Event:
     role = getattr(effect.proposal, "role", "")
     person = by or office.settings.school.attendance_officer
-    return Event(
-        at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=effect.key
-    )
+    about = effect.proposal.about if isinstance(effect.proposal, RaiseTask) and kind == _done_as(effect) else ""
+    ref = about or effect.key
+    return Event(at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=ref)
 
 
 def _title(effect: Effect) -> str:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
-from mbls_sync.delivery.families import families
 from mbls_sync.figures.history import History
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
+from mbls_sync.model.families import families
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.papers import School

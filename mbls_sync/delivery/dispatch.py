@@ -11,7 +11,7 @@ from pathlib import Path
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, write_letter
-from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
+from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_row_sheets
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import write_task_list
 from mbls_sync.errors import MblsError, in_words
@@ -46,6 +46,7 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
         lambda: write_task_list(tasks, folders.out),
         lambda: write_keying_sheet(desk, folders.out),
         lambda: write_block_sheets(desk, folders.out),
+        lambda: write_advice_sheets(desk, folders.out / "advice"),
         lambda: write_row_sheets(desk, shared),
     ]
     if folders.task_list is not None:

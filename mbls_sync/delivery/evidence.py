@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.families import siblings
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, monday
 from mbls_sync.model.codes import NO_MARK, Code
+from mbls_sync.model.families import siblings
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import Evidence, MarkLine
 from mbls_sync.model.pupils import Pupil

@@ -1,4 +1,4 @@
-"""The sheets that the office keeps: the fire list by class, and the whole-school daily sheet."""
+"""The sheets that the office keeps: the fire list by class, the whole-school daily sheet, what the head weighs."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def write_block_sheets(desk: Desk, folder: Path) -> list[Path]:
         rows = [(block.key, label, text) for block in blocks for label, text in block.cells]
         written.append(put(folder, f"{stem}.html", html))
         written.append(put(folder, f"{stem}.csv", csv_for_person(("Class", "Name", "Known"), rows)))
+    return written
+
+
+def write_advice_sheets(desk: Desk, folder: Path) -> list[Path]:
+    """Each sheet of advice as a printable page in `folder`, a block on a page; one with nothing left is taken away."""
+    sheets = sorted(sheet_rows(desk, "advice").items())
+    written = []
+    for name, blocks in sheets:
+        heading = name.replace("-", " ").capitalize()
+        html = page("advice_sheet.html.j2", desk=desk, name=heading, blocks=blocks)
+        written.append(put(folder, f"{safe_name(name)}.html", html))
+    for place in sorted(folder.glob("*.html")):
+        if place not in written:
+            place.unlink()
     return written
 
 

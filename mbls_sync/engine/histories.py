@@ -13,6 +13,8 @@ from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.spans import Spans
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.model.families import families
+from mbls_sync.model.happenings import LeaveRequest
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Phase, Pupil
 
@@ -36,6 +38,7 @@ def histories(world: World) -> Mapping[PupilId, History]:
     figures = {id: counted for phase, pupils in phases.items() for id, counted in _figures(world, phase, pupils)}
     messages, sign_ins = _by_pupil(world.messages), _by_pupil(world.sign_ins)
     requests, events = _by_pupil(world.requests), _by_pupil(world.events)
+    siblings = _sibling_requests(world)
     until = {phase: last_opened(world, phase) for phase in Phase}
     spans = Spans(everybody, world.registers, world.calendar, measures)
     return {
@@ -49,6 +52,7 @@ def histories(world: World) -> Mapping[PupilId, History]:
             messages=messages.get(pupil.id, ()),
             sign_ins=sign_ins.get(pupil.id, ()),
             requests=requests.get(pupil.id, ()),
+            sibling_requests=siblings.get(pupil.id, ()),
             events=events.get(pupil.id, ()),
             spans=spans,
         )
@@ -79,6 +83,20 @@ def _figures(world: World, phase: Phase, pupils: list[Pupil]) -> Iterable[tuple[
 def _measures(world: World) -> Measures:
     """What is persistent and severe, and how many school weeks roll, today."""
     return Measures.under(world.policy())
+
+
+def _sibling_requests(world: World) -> Mapping[PupilId, tuple[LeaveRequest, ...]]:
+    """For each pupil the requests for others of the family, in order of time."""
+    if not world.requests:
+        return {}
+    heads = families(world.roll)
+    of_family: dict[PupilId, list[LeaveRequest]] = {}
+    for request in world.requests:
+        of_family.setdefault(heads.get(request.pupil, request.pupil), []).append(request)
+    return {
+        pupil: tuple(request for request in of_family.get(head, ()) if request.pupil != pupil)
+        for pupil, head in heads.items()
+    }
 
 
 def _by_pupil(rows: Iterable[RowT]) -> Mapping[PupilId, tuple[RowT, ...]]:

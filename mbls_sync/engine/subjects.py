@@ -86,8 +86,11 @@ class Subjects:
 
     @cached_property
     def requests(self) -> tuple[LeaveRequest, ...]:
-        """The requests for leave that have arrived and whose last day is not past, in order of arrival."""
-        open_ones = (r for r in self.world.requests if r.last >= self.world.today and r.pupil in self.histories)
+        """The requests for leave of this academic year and those still ahead, in order of arrival.
+
+        One whose days are past is still answered, and what was taken without leave is still looked at.
+        """
+        open_ones = (r for r in self.world.requests if r.last >= self.world.year.first and r.pupil in self.histories)
         return tuple(sorted(open_ones, key=lambda request: (request.received_at, request.pupil, request.key)))
 
     @cached_property

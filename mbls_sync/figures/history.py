@@ -41,7 +41,8 @@ class History:
     """What is known of one pupil at one moment.
 
     `until` is the last session that counts (the latest whose register has opened). Messages, sign-ins,
-    requests and events are in order of time. `figures` is the academic year to date, everybody on roll;
+    requests and events are in order of time; `sibling_requests` are those for pupils who are probably brothers
+    or sisters. `figures` is the academic year to date, everybody on roll;
     `measures` say what is persistent and severe in `counts`. Histories of one school share `spans`, so that
     a span is counted once for all of them.
     """
@@ -55,6 +56,7 @@ class History:
     messages: tuple[Message, ...] = ()
     sign_ins: tuple[SignIn, ...] = ()
     requests: tuple[LeaveRequest, ...] = ()
+    sibling_requests: tuple[LeaveRequest, ...] = ()
     events: tuple[Event, ...] = ()
     spans: Spans | None = field(default=None, repr=False, compare=False)
 

@@ -8,7 +8,7 @@ from datetime import time as time_of_day
 from enum import StrEnum
 
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.sessions import Session
+from mbls_sync.model.sessions import Period, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,42 @@ class RequestOutcome(StrEnum):
 
     PENDING = "pending"
     GRANTED = "granted"
+    PARTLY = "granted in part"
     REFUSED = "refused"
+
+
+class RequestKind(StrEnum):
+    """The kinds of request that the attendance policy treats each in its own way."""
+
+    LEAVE = "leave"
+    APPOINTMENT = "appointment"
+    PERFORMANCE = "performance"
+    RELIGIOUS = "religious observance"
+    TRAVEL = "travel"
+    LUNCH = "lunch"
+
+
+class Licence(StrEnum):
+    """What stands behind a performance: an LA's licence that names the dates, one that does not, or neither.
+
+    `exempt`: the applicant says that none is needed (Children and Young Persons Act 1963, section 37(3)).
+    """
+
+    DATED = "dated"
+    UNDATED = "undated"
+    EXEMPT = "exempt"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveRequest:
-    """A parent asks for leave from `first` to `last`, both inclusive, for `purpose`."""
+    """A parent asks for leave from `first` to `last`, both inclusive, for `purpose`.
+
+    It begins with the session `starts` of the first day and ends with the session `ends` of the last.
+    `kind` is None where the request does not say; `leaves_at` and `back_at` are the times of an appointment,
+    on each of its days. The licence is that of a performance: `licence_first` and `licence_last` are its term,
+    the request's own days where they are None. `body` is the religious body that sets the day apart.
+    """
 
     pupil: PupilId
     received_at: datetime
@@ -58,11 +88,25 @@ class LeaveRequest:
     last: date
     purpose: str
     reason: str = ""
+    kind: RequestKind | None = None
+    starts: Period = Period.AM
+    ends: Period = Period.PM
+    leaves_at: time_of_day | None = None
+    back_at: time_of_day | None = None
+    licence: Licence | None = None
+    licence_number: str = ""
+    licence_first: date | None = None
+    licence_last: date | None = None
+    body: str = ""
 
     @property
     def key(self) -> str:
         """What tells two requests of one pupil apart."""
         return f"{self.first.isoformat()}..{self.last.isoformat()}@{self.received_at.isoformat()}"
+
+    def covers(self, session: Session) -> bool:
+        """Whether leave is asked for in this session."""
+        return Session(self.first, self.starts) <= session <= Session(self.last, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

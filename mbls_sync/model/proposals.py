@@ -52,8 +52,9 @@ class RaiseTask:
     `pupil` None: the school's or a class's own task. `occasion` tells two of one kind apart (a session,
     a class, an episode); the same rule, kind, pupil and occasion is the same task for ever. `title` says
     what to do, `why` in one sentence why; `say` is what to say on the telephone. `done_as` is the kind of
-    event that marking the task done records. With `holds_letters` every letter about the pupil but praise
-    waits until the rule falls silent, and the task stands only where one waits.
+    event that marking the task done records, `about` what that event then names (the task itself where empty).
+    With `holds_letters` every letter about the pupil but praise waits until the rule falls silent, and the task
+    stands only where one waits.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class RaiseTask:
     outcomes: tuple[str, ...] = ()
     facts: Facts = ()
     holds_letters: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,14 @@ class AddToSheet:
 
     Layout `row`: the key is the first cell of one row and the labels of `cells` are column heads (the
     whole-school monitoring sheet). Layout `block`: the key is a heading over `cells` as label and text (a
-    class of the fire list).
+    class of the fire list). Layout `advice`: as a block, one labelled line a cell, each block on a page of its
+    own (what a head weighs before deciding).
     """
 
     sheet: str
     key: str
     title: str
-    layout: Literal["row", "block"]
+    layout: Literal["row", "block", "advice"]
     cells: Facts = ()
 
 

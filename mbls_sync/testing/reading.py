@@ -6,6 +6,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any, TypeVar, get_args
 
 from mbls_sync.model.calendar import Closure
@@ -41,7 +42,8 @@ def typed(node: Node, hint: Any, what: str) -> Any:
     for kind, reader in ((datetime, moment), (date, date.fromisoformat), (time, time.fromisoformat), (int, int)):
         if kind in kinds:
             return read(node, what, reader)
-    return node.text(what)
+    named = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)), None)
+    return read(node, what, named) if named else node.text(what)
 
 
 def some_fields(node: Node, cls: type[Any], *left_out: str) -> dict[str, Any]:
@@ -72,16 +74,13 @@ def sign_in(node: Node, pupil: PupilId) -> SignIn:
 
 
 def request(node: Node, pupil: PupilId) -> LeaveRequest:
-    """`{at: 2026-09-07 09:02, first: 2026-10-01, last: 2026-10-02, purpose: holiday, reason: ...}`."""
-    said = node.fields("a request", ("at", "first", "last", "purpose"), ("reason",))
-    return LeaveRequest(
-        pupil=pupil,
-        received_at=read(said["at"], "at", moment),
-        first=said["first"].day("first"),
-        last=said["last"].day("last"),
-        purpose=said["purpose"].filled("purpose"),
-        reason=said["reason"].text() if "reason" in said else "",
-    )
+    """`{at: 2026-09-07 09:02, first: 2026-10-01, last: 2026-10-02, purpose: holiday}`, and any other field of it."""
+    hints = typing.get_type_hints(LeaveRequest)
+    others = [f.name for f in fields(LeaveRequest) if f.name not in ("pupil", "received_at")]
+    needed = ("first", "last", "purpose")
+    said = node.fields("a request", ("at", *needed), [name for name in others if name not in needed])
+    values = {name: typed(item, hints[name], name) for name, item in said.items() if name != "at"}
+    return LeaveRequest(pupil=pupil, received_at=read(said["at"], "at", moment), **values)
 
 
 def event(node: Node, pupil: PupilId | None) -> Event:

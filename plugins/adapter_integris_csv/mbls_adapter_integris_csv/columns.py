@@ -82,6 +82,16 @@ LEAVE_REQUESTS = IDENTITY | {
     "last": "To Date, Last Day, To, End Date",
     "purpose": "Purpose, Type",
     "reason": "Reason",
+    "kind": "Kind, Request Kind, Kind of Request",
+    "starts": "From Session, First Session",
+    "ends": "To Session, Last Session",
+    "leaves_at": "Leaves At, Time Out, Appointment Time",
+    "back_at": "Back At, Time Back",
+    "licence": "Licence, Performance Licence",
+    "licence_number": "Licence Number, Licence No, Licence Reference",
+    "licence_first": "Licence From, Licence Start",
+    "licence_last": "Licence To, Licence End",
+    "body": "Religious Body, Body",
 }
 EVENTS = IDENTITY | {
     "at": "At, Date and Time, When, Date",

@@ -55,6 +55,10 @@ class Cells:
             self.problems.append(f"{name.replace('_', ' ')} is left out: {error}")
             return None
 
+    def given(self, name: str, read: Callable[[str], T]) -> T | None:
+        """What `read` makes of the cell; None where it is blank. Raises BadCell where it cannot be read."""
+        return self.needed(name, read) if self.text(name) else None
+
     def needed(self, name: str, read: Callable[[str], T]) -> T:
         """What `read` makes of the cell. Raises BadCell where it is blank or cannot be read."""
         text = self.text(name)

@@ -15,10 +15,12 @@ from mbls_sync.api import (
     Flag,
     FlagsOf,
     LeaveRequest,
+    Licence,
     Message,
     Pattern,
     PatternsOf,
     Period,
+    RequestKind,
     Resource,
     SignIn,
 )
@@ -180,3 +182,54 @@ def test_a_missing_column_is_named(inbox):
 def test_a_upn_on_the_roll_is_the_same_however_it_is_typed(inbox):
     (pupil,) = inbox.page("pupils.csv", "UPN,Surname\nb801 2000 05001,Testpupil\n").items
     assert (pupil.id, pupil.upn) == ("B801200005001", "B801200005001")
+
+
+REQUESTS = (
+    "UPN,Received At,From Date,To Date,Purpose,Kind,From Session,To Session,Leaves At,Back At,Licence,Licence Number"
+)
+
+
+def a_request(**cells):
+    row = {"UPN": A, "Received At": "14/09/2026 08:41", "From Date": "05/10/2026", "To Date": "05/10/2026"} | cells
+    return f"{','.join(row)}\n{','.join(row.values())}\n"
+
+
+def test_a_request_says_its_kind_its_part_of_the_day_and_its_licence(inbox):
+    text = (
+        f"{REQUESTS},Licence From,Licence To,Religious Body\n"
+        f"{A},14/09/2026 08:41,05/10/2026,05/10/2026,dentist,Appointment,pm,pm,13:00,14.30,,,,,\n"
+        f"{A},14/09/2026 08:42,06/10/2026,09/10/2026,film,Performance,,,,,With dates,L-7,01/10/2026,31/10/2026,\n"
+        f"{A},14/09/2026 08:43,07/10/2026,07/10/2026,festival,religious,,,,,,,,,Example Temple\n"
+    )
+    appointment, film, festival = inbox.page("leave_requests.csv", text).items
+    assert (appointment.kind, appointment.starts, appointment.ends) == (RequestKind.APPOINTMENT, Period.PM, Period.PM)
+    assert (appointment.leaves_at, appointment.back_at) == (time(13), time(14, 30))
+    assert (film.kind, film.licence, film.licence_number) == (RequestKind.PERFORMANCE, Licence.DATED, "L-7")
+    assert (film.licence_first, film.licence_last) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert (film.starts, film.ends) == (Period.AM, Period.PM)
+    assert (festival.kind, festival.body) == (RequestKind.RELIGIOUS, "Example Temple")
+
+
+def test_a_permission_for_lunch_without_an_end_lasts_the_academic_year(inbox):
+    page = inbox.page("leave_requests.csv", a_request(Kind="lunch time", **{"To Date": ""}))
+    assert page.items[0].last == date(2027, 7, 31)
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"Kind": "outing"}, "kind: 'outing' is no kind of request; write one of leave, appointment"),
+        ({"From Session": "noonish"}, "starts: the session 'noonish' is neither AM nor PM"),
+        ({"From Session": "pm", "To Session": "am"}, "the leave ends before it begins"),
+        ({"Leaves At": "soon"}, "leaves at: 'soon' is no time"),
+        ({"Leaves At": "10:00", "Back At": "10:00"}, "the pupil is back before leaving"),
+        ({"Licence": "maybe"}, "licence: 'maybe' is no kind of licence"),
+        ({"Licence From": "31/02/2026"}, "licence first: there is no day"),
+        ({"Licence From": "02/10/2026", "Licence To": "01/10/2026"}, "the licence ends before it begins"),
+        ({"To Date": ""}, "last is blank"),
+    ],
+)
+def test_a_request_with_a_cell_that_cannot_be_read_is_quarantined_whole(inbox, cells, why):
+    page = inbox.page("leave_requests.csv", a_request(**cells))
+    assert not page.items
+    assert [(bad.line, why in bad.reason) for bad in page.bad] == [(2, True)], page.bad

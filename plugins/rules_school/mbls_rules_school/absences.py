@@ -18,6 +18,17 @@ def is_waiting(subject: PupilSession, history: History, policy: PolicyAt) -> boo
     return expected and arrival(subject, history, policy) is None
 
 
+def is_away(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
+    """As `is_waiting`, and also where the pupil came only after the register had closed."""
+    came = arrival(subject, history, policy)
+    return (
+        subject.expected
+        and subject.register_taken
+        and not subject.is_explained
+        and (came is None or subject.at(came.time) > closes_at(subject, policy))
+    )
+
+
 def leads_the_day(subject: PupilSession, history: History) -> bool:
     """Whether this is the day's first unexplained session, so that a day's task is asked for once."""
     morning = Session(subject.session.day, Period.AM)

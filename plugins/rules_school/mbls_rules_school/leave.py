@@ -1,23 +1,83 @@
 """How the head decided a request for leave, as the events tell it."""
 
-from datetime import date
+from dataclasses import dataclass
 
-from mbls_sync.api import History, LeaveRequest, RequestOutcome
+from mbls_rules_school.leave_days import named_by
+from mbls_rules_school.requesting import asked_sessions
+from mbls_sync.api import Event, History, LeaveRequest, RequestOutcome, Session
 
-GRANTED, REFUSED = "leave-granted", "leave-refused"
-"""The kinds of event by which the head decides; `ref` may name the request's key."""
+GRANTED, REFUSED, DECIDED = "leave-granted", "leave-refused", "leave-decided"
+"""The kinds of event by which the head decides.
+
+`ref` may name the request: its key, or the beginning of one, such as its first day. The outcome of `leave-granted`
+and `leave-refused` may name days (none named: all that were asked for); that of `leave-decided`, which marking the
+task done records, is granted or refused.
+"""
+REASON_RECORDED = "leave-reason-recorded"
+"""The kind of event whose note says what is exceptional about leave that was granted without saying so."""
+OUTCOMES = (RequestOutcome.GRANTED.value, RequestOutcome.REFUSED.value)
+"""How the task of deciding may end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What stands of a request: its outcome, the sessions granted, the head's reason, and who decided last.
+
+    `unreadable` are words about days that could not be read: what they grant is nothing until they are mended.
+    """
+
+    outcome: RequestOutcome
+    sessions: tuple[Session, ...] = ()
+    reason: str = ""
+    last: Event | None = None
+    unreadable: tuple[str, ...] = ()
+
+
+def names(event: Event, request: LeaveRequest) -> bool:
+    """Whether an event is about this request: it names it, or names none at all."""
+    return request.key.startswith(event.ref)
+
+
+def decided(request: LeaveRequest, history: History) -> Decided:
+    """The decisions about a request put together: each later one stands where it speaks."""
+    asked = asked_sessions(request, history)
+    granted: set[Session] = set()
+    reason, unreadable = "", list[str]()
+    last: Event | None = None
+    for event in history.events_of(GRANTED, REFUSED, DECIDED, REASON_RECORDED, since=request.received_at):
+        if not names(event, request):
+            continue
+        if event.kind == REASON_RECORDED:
+            reason = event.note.strip() or reason
+            continue
+        grants = event.kind == GRANTED or (event.kind == DECIDED and event.outcome == OUTCOMES[0])
+        chosen = named_by("" if event.kind == DECIDED else event.outcome)
+        if chosen is None:
+            unreadable.append(event.outcome)
+            continue
+        unreadable.clear()
+        these = {session for session in asked if chosen(session)}
+        granted = granted | these if grants else granted - these
+        reason, last = (event.note.strip() or reason if grants else reason), event
+    return Decided(_outcome(len(granted), len(asked), last), tuple(sorted(granted)), reason, last, tuple(unreadable))
 
 
 def outcome_of(request: LeaveRequest, history: History) -> RequestOutcome:
-    """The latest decision that names the request, or that names none and came after it."""
-    found = RequestOutcome.PENDING
-    for event in history.events_of(GRANTED, REFUSED, since=request.received_at):
-        if event.ref in ("", request.key):
-            found = RequestOutcome.GRANTED if event.kind == GRANTED else RequestOutcome.REFUSED
-    return found
+    """How the request was decided."""
+    return decided(request, history).outcome
 
 
-def granted_on(history: History, day: date) -> LeaveRequest | None:
-    """The request that was granted and covers `day`, if any."""
-    covering = (request for request in history.requests if request.first <= day <= request.last)
-    return next((r for r in covering if outcome_of(r, history) is RequestOutcome.GRANTED), None)
+def is_pending(request: LeaveRequest, history: History) -> bool:
+    """Whether the head has still to decide, and the last day is not past."""
+    return outcome_of(request, history) is RequestOutcome.PENDING and request.last >= history.until.day
+
+
+def _outcome(granted: int, asked: int, last: Event | None) -> RequestOutcome:
+    if last is None:
+        return RequestOutcome.PENDING
+    if not asked:
+        grants = last.kind == GRANTED or last.outcome == OUTCOMES[0]
+        return RequestOutcome.GRANTED if grants else RequestOutcome.REFUSED
+    if granted == asked:
+        return RequestOutcome.GRANTED
+    return RequestOutcome.PARTLY if granted else RequestOutcome.REFUSED

@@ -5,41 +5,47 @@ from datetime import date
 
 from mbls_rules_school.arriving import on_site_codes
 from mbls_rules_school.contacting import Heard, attempts_on, meaning_of
-from mbls_rules_school.leave import granted_on
+from mbls_rules_school.entering import entry_for
+from mbls_rules_school.words import says
 from mbls_sync.api import Code, Direction, History, Message, Period, PolicyAt, PupilSession
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason in home's or the office's own words, where it came from, and the code it calls for, if any."""
+    """A reason in home's or the office's own words, where it came from, and the code it calls for, if any.
+
+    `is_agreed`: the absence was agreed before it began, and whoever decides about that code has decided.
+    """
 
     text: str
     source: str
     code: Code | None
+    is_agreed: bool = False
 
-
-def plain(text: str) -> str:
-    """The words of a text in lower case, one blank between and around them."""
-    return f" {' '.join(''.join(ch if ch.isalnum() else ' ' for ch in text.casefold()).split())} "
+    def decider(self, policy: PolicyAt) -> str | None:
+        """Who has the last word about the code; None where nobody is to be asked."""
+        return None if self.is_agreed else policy.table("classification.decided_by").get(self.code or "")
 
 
 def code_for(text: str, policy: PolicyAt) -> Code | None:
     """The code of the first line of the table whose words stand in the text; None where none do."""
-    said = plain(text)
-    for words, code in policy.table("classification.reason_to_code").items():
-        wanted = plain(words).rstrip()
-        if f"{wanted} " in said or f"{wanted}s " in said:
-            return code
-    return None
+    table = policy.table("classification.reason_to_code")
+    return next((code for words, code in table.items() if says(text, words)), None)
 
 
 def known_reason(subject: PupilSession, history: History, policy: PolicyAt) -> Reason | None:
-    """What is on record about why the pupil is away in that session, the latest word of home first."""
+    """What is on record about why the pupil is away in that session.
+
+    What was agreed beforehand comes first: home that rings about it again says nothing new. Then the latest word
+    of home.
+    """
+    agreed = _from_leave(subject, history, policy)
+    if agreed is not None:
+        return agreed
     found = (
         _from_message(subject, history, policy)
         or _from_contact(subject, history, policy)
         or _from_sign_out(subject, history)
-        or _from_leave(subject, history)
     )
     if found is None:
         return None
@@ -90,9 +96,8 @@ def _from_sign_out(subject: PupilSession, history: History) -> tuple[str, str] |
     return (last.reason, f"signed out at {last.time:%H:%M}") if subject.session.period is Period.PM else None
 
 
-def _from_leave(subject: PupilSession, history: History) -> tuple[str, str] | None:
-    request = granted_on(history, subject.session.day)
-    if request is None:
+def _from_leave(subject: PupilSession, history: History, policy: PolicyAt) -> Reason | None:
+    entry = entry_for(subject.session, history, policy)
+    if entry is None:
         return None
-    # Granted leave is leave whatever it was asked for: the words decide only what is special about it.
-    return f"exceptional leave granted by the head: {request.purpose}", f"leave granted from {request.first}"
+    return Reason(entry.says, f"asked for from {entry.request.first}", entry.code, entry.is_complete)

@@ -1,11 +1,69 @@
-"""Until when a request for leave is to be decided."""
+"""A request for leave: what it is for, which sessions it asks for, how early it came, until when it is decided."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from mbls_sync.api import LeaveRequest, Period, PolicyAt, Pupil, SchoolCalendar, Session
+from mbls_rules_school.words import says, says_any
+from mbls_sync.api import (
+    History,
+    LeaveRequest,
+    Period,
+    PolicyAt,
+    Pupil,
+    RequestKind,
+    SchoolCalendar,
+    Session,
+)
+
+
+def kind_of(request: LeaveRequest, policy: PolicyAt) -> RequestKind:
+    """The kind the request names; else that of the first line of the table whose words stand in its purpose."""
+    if request.kind is not None:
+        return request.kind
+    table = policy.table("leave.kind_words")
+    return next((RequestKind(kind) for words, kind in table.items() if says(request.purpose, words)), RequestKind.LEAVE)
+
+
+def is_holiday(request: LeaveRequest, policy: PolicyAt) -> bool:
+    """Whether the leave is for a family holiday."""
+    return says_any(f"{request.purpose} {request.reason}", policy.text("leave.holiday_words"))
+
+
+def is_emergency(request: LeaveRequest, policy: PolicyAt) -> bool:
+    """Whether the leave is for a family emergency, and the head looks at it although it came too late."""
+    said = f"{request.purpose} {request.reason}"
+    return policy.flag("leave.emergency_review") and says_any(said, policy.text("leave.emergency_words"))
+
+
+def asked_sessions(request: LeaveRequest, history: History) -> tuple[Session, ...]:
+    """The sessions asked for in which the pupil is expected, in order."""
+    pupil = history.pupil
+    held = history.calendar.sessions(request.first, request.last)
+    return tuple(s for s in held if request.covers(s) and pupil.on_roll(s.day) and pupil.attends(s))
+
+
+def begins(session: Session, pupil: Pupil, calendar: SchoolCalendar, policy: PolicyAt) -> datetime:
+    """The moment at which the session's register is marked: leave cannot be given afterwards."""
+    half = "am" if session.period is Period.AM else "pm"
+    return session.at(policy.time_of_day(f"registers.{half}_marked_by.{pupil.phase}"), calendar.zone)
+
+
+def closes(session: Session, pupil: Pupil, calendar: SchoolCalendar, policy: PolicyAt) -> datetime:
+    """The moment at which the session's register closes."""
+    if session.period is Period.AM:
+        return session.at(policy.time_of_day("registers.am_closes"), calendar.zone)
+    return begins(session, pupil, calendar, policy) + timedelta(minutes=policy.count("registers.pm_close_minutes"))
 
 
 def decide_by(request: LeaveRequest, pupil: Pupil, calendar: SchoolCalendar, policy: PolicyAt) -> datetime:
-    """The moment at which the leave would begin: it cannot be given afterwards."""
-    opens = policy.time_of_day(f"registers.am_marked_by.{pupil.phase}")
-    return Session(request.first, Period.AM).at(opens, calendar.zone)
+    """The moment at which the leave would begin."""
+    return begins(Session(request.first, request.starts), pupil, calendar, policy)
+
+
+def notice_given(request: LeaveRequest, calendar: SchoolCalendar) -> int:
+    """Calendar days from the day on which the request came to its first day; below 0 where it came after."""
+    return (request.first - request.received_at.astimezone(calendar.zone).date()).days
+
+
+def is_too_late_for(session: Session, request: LeaveRequest, history: History, policy: PolicyAt) -> bool:
+    """Whether the request came after the session had begun: leave for it would be given after the event."""
+    return begins(session, history.pupil, history.calendar, policy) < request.received_at

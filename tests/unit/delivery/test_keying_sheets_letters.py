@@ -14,7 +14,7 @@ import pytest
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, days, letter_values, write_letter
-from mbls_sync.delivery.sheets import write_block_sheets, write_row_sheets
+from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_row_sheets
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.codes import CodeStanding, Meaning
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
@@ -106,11 +106,36 @@ def test_the_fire_list_is_a_page_by_class_and_a_csv(desk: Desk, effect_of: Wrap,
     assert _rows(sheet.read_bytes())[1] == ["Otters", "'=Amber <b>", "marked / AM"]
 
 
+ABOUT_REQUESTS = (
+    ("Purpose", "a wedding"),
+    ("Days asked", "Thu 10 Dec to Fri 11 Dec"),
+    ("Days granted", "Thu 10 Dec"),
+    ("Days refused", "Fri 11 Dec"),
+    ("Days asked too late", "Wed 9 Dec"),
+    ("From", "Mon 14 Dec"),
+    ("Why", "a parent marries."),
+)
+
+
+def test_advice_is_a_page_of_labelled_lines_and_goes_when_nothing_is_left(
+    desk: Desk, effect_of: Wrap, tmp_path: Path
+) -> None:
+    row = AddToSheet("requests-for-the-head", "k", "Ada <b>: decide", "advice", (("Purpose", "a & b"),))
+    given = replace(desk, effects=(effect_of(row, Kind.SHEET_ROW),))
+    (page,) = write_advice_sheets(given, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "<dt>Purpose</dt>\n<dd>a &amp; b</dd>" in text
+    assert "Ada &lt;b&gt;: decide" in text
+    assert write_advice_sheets(replace(desk, effects=()), tmp_path) == []
+    assert not page.exists()
+
+
 def _draft(template: str, desk: Desk) -> DraftLetter:
     said = {"Attendance this year": "82.0% (9 of 50 sessions missed)", "Word": "excellent", "Term": "autumn"}
     facts = tuple(
         {**said, "Class": "Amber Owls", "Attendance": "97.0%", "Half": "first", "Times late lately": "6"}.items()
     )
+    facts += ABOUT_REQUESTS
     return DraftLetter(template, PupilId("A1"), "attendance officer", "e1", "Offer support", "At 82%.", desk.now,
                        "support-letter-sent", facts)  # fmt: skip
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import calling_starts, is_second_day, is_tried, must_be_reached
 from mbls_rules_school.contacting import outcomes
+from mbls_rules_school.lunch import permitted_on
 from mbls_rules_school.safeguarding import ranked, steps_for
 from mbls_rules_school.wording import said
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
@@ -24,6 +25,8 @@ def judge_session(
     if is_tried(history, session.day) or is_second_day(history, session.day, policy):
         return
     morning = session.period is Period.AM
+    if not morning and permitted_on(history, session.day, policy) is not None:
+        return  # LUN-04 asks at once.
     yield RaiseTask(
         kind="call-home",
         title="Call home: absent without a message",

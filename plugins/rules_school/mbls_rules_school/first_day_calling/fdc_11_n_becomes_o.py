@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.absences import is_waiting
+from mbls_rules_school.not_granted import without_leave
 from mbls_rules_school.reasons import known_reason
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said_day
@@ -34,6 +35,8 @@ def judge_session(
         return
     if known_reason(pupil_session, history, policy) is not None:
         return
+    if without_leave(pupil_session.session, history, policy) is not None:
+        return  # LOA-10 and LOA-12 put its code forward.
     signed = policy.text("n_to_o.mode") != "auto"
     ask = f"; the {policy.text('roles.attendance_officer')} signs it off" if signed else ""
     yield SetCode(

@@ -22,6 +22,8 @@ def judge_session(pupil_session: PupilSession, history: History, policy: PolicyA
     if pupil_session.at(came.time) <= closes_at(pupil_session, policy):
         return
     told = known_reason(pupil_session, history, policy)
+    if told is not None and told.is_agreed:
+        return  # The absence was agreed for this session: LOA-09 or LOA-13 enters its code.
     wanted = code_for(came.reason, policy) or (told.code if told else None)
     accepted = policy.text("registers.late_reason_codes").split()
     late = minutes_late(came, marked_by(pupil_session, policy))

@@ -38,7 +38,7 @@ def judge_session(pupil_session: PupilSession, history: History, policy: PolicyA
             yield _ask_the_class(pupil_session, came, policy)
         return
     told = known_reason(pupil_session, history, policy)
-    if told is None or told.code is None or told.code in policy.table("classification.decided_by"):
+    if told is None or told.code is None or told.decider(policy) is not None:
         reason = f"no mark when the register closed at {closes:%H:%M}"
         yield SetCode(subject=pupil_session, code=UNEXPLAINED_CODE, reason=reason)
 

@@ -1,7 +1,8 @@
 """An absence whose reason home has told gets the code that the reason calls for.
 
 Attendance policy 2023, Attendance register. The dated table of reasons and codes answers CLS-01 to CLS-13;
-where it has no answer, or where a person has the last word, that person is asked.
+where it has no answer, or where a person has the last word, that person is asked. What was agreed beforehand is
+LOA-09 and LOA-13.
 """
 
 from collections.abc import Iterable
@@ -28,9 +29,9 @@ def judge_session(pupil_session: PupilSession, pupil: Pupil, history: History, p
     if not is_waiting(pupil_session, history, policy):
         return
     told = known_reason(pupil_session, history, policy)
-    if told is None or not told.text.strip():
+    if told is None or not told.text.strip() or told.is_agreed:
         return
-    decides = policy.table("classification.decided_by").get(told.code or "")
+    decides = told.decider(policy)
     if told.code is not None and decides is None:
         reason = f"{told.source}: “{told.text.strip()}”"
         yield SetCode(subject=pupil_session, code=told.code, reason=reason)

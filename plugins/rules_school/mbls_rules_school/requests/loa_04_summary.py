@@ -1,22 +1,23 @@
-"""The head decides a request for leave with the pupil's record in view.
+"""The head decides a request for leave with the pupil's record and the policy's grounds in view.
 
-Attendance policy 2023, Leave of absence. The decision is the head's alone, and is recorded as an event.
+Attendance policy 2023, Leave of absence. It advises and never decides: the policy has grounds on which leave is
+not given, and promises that no request is denied without good reason. The grounds are those of LOA-05 to LOA-08.
 """
 
 from collections.abc import Iterable
 
-from mbls_rules_school.leave import GRANTED, REFUSED, outcome_of
-from mbls_rules_school.requesting import decide_by
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.advising import GROUNDS_ADVISE, asked_facts, decision_task, notice_fact, record_facts, span_said
+from mbls_rules_school.grounds import grounds, stand_against
+from mbls_rules_school.leave import is_pending
+from mbls_rules_school.requesting import asked_sessions, kind_of
+from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import (
     History,
     LeaveRequest,
     PolicyAt,
     Proposal,
     Pupil,
-    RaiseTask,
-    Rank,
-    RequestOutcome,
+    RequestKind,
     SchoolCalendar,
     rule,
 )
@@ -26,28 +27,26 @@ from mbls_sync.api import (
 def judge_request(
     request: LeaveRequest, pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterable[Proposal]:
-    if outcome_of(request, history) is not RequestOutcome.PENDING:
+    if kind_of(request, policy) is not RequestKind.LEAVE or not is_pending(request, history):
         return
-    days = calendar.school_days_between(request.first, request.last)
-    before = [other for other in history.requests if other.received_at < request.received_at]
-    yield RaiseTask(
+    found = grounds(request, history, policy, calendar)
+    against = stand_against(found)
+    days = len({session.day for session in asked_sessions(request, history)})
+    yield from decision_task(
+        request,
+        pupil,
+        policy,
+        calendar,
         kind="decide-leave",
-        title=f"Decide the request for leave from {said_day(request.first)} to {said_day(request.last)}",
-        why=f"Home asks for {days} school days ({request.purpose}); attendance this year is "
-        f"{attendance_said(history.figures)}.",
-        due=decide_by(request, pupil, calendar, policy),
-        role=policy.text("roles.head"),
-        rank=Rank.CLOCK,
-        pupil=pupil.id,
-        occasion=request.key,
-        steps=(
-            "Weigh whether the circumstances are exceptional, and write down why or why not.",
-            f"Record {GRANTED} or {REFUSED} for the pupil, and answer home in writing.",
-        ),
+        title=f"Decide the request for leave, {span_said(request)}",
+        why=f"Home asks for {days} school day{'' if days == 1 else 's'} ({request.purpose}); attendance this year is "
+        f"{attendance_said(history.figures)}. Grounds of the policy against it: {', '.join(against) or 'none'}.",
+        steps=("Weigh whether the circumstances are exceptional, and record why or why not: a grant needs it.",),
         facts=(
-            ("Purpose", request.purpose),
-            ("Reason given", request.reason),
-            *attendance_facts(history),
-            ("Requests before", str(len(before))),
+            *asked_facts(request, history),
+            notice_fact(request, policy.days("leave.notice_days"), calendar),
+            *(ground.fact for ground in found),
+            *record_facts(request, history),
+            GROUNDS_ADVISE,
         ),
     )
