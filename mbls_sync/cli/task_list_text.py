@@ -28,6 +28,7 @@ def _parts(tasks: TaskList) -> Iterator[RenderableType]:
     )
     if tasks.mode is Mode.SHADOW:
         yield _line("SHADOW MODE: planned only; nothing is sent and no mark is written.", "bold yellow")
+    yield from (_line(gap, "yellow") for gap in tasks.gaps)
     if not tasks.sections:
         yield _line("Nothing for you today.", "bold green")
     for section in tasks.sections:

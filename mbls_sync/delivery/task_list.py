@@ -11,6 +11,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.papers import School
 from mbls_sync.model.proposals import IncludeInReturn, Rank
+from mbls_sync.policy.gaps import gaps
 
 FOR_A_PERSON = (Kind.TASK, Kind.LETTER, Kind.REFERRAL)
 """The effects that a person carries out."""
@@ -65,7 +66,8 @@ class TaskList:
     """One moment's list. `later` is due after today; `inherited` was already so before the school went live.
 
     `pupils` and `families` count those on today's cards. `put_off` tasks come back by themselves;
-    `marks_waiting` marks wait on the keying sheet or for approval.
+    `marks_waiting` marks wait on the keying sheet or for approval. `gaps` say where the policy itself leaves something
+    open: they stand on every list until it is adopted anew.
     """
 
     school: School
@@ -82,6 +84,7 @@ class TaskList:
     later: tuple[Task, ...]
     inherited: tuple[Task, ...]
     next_due: tuple[NextDue, ...]
+    gaps: tuple[str, ...] = ()
 
     @property
     def age_minutes(self) -> int | None:
@@ -127,6 +130,7 @@ def build(desk: Desk) -> TaskList:
         later=tuple(sorted(later, key=lambda task: (task.due, task.rank, task.name, task.id))),
         inherited=_inherited(desk),
         next_due=_next_due(desk),
+        gaps=gaps(desk.parameters, desk.now.date()),
     )
 
 

@@ -10,7 +10,7 @@ from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.sessions import Session
 
-Value = time | int | Decimal | str | bool | tuple[tuple[str, str], ...] | None
+Value = time | date | int | Decimal | str | bool | tuple[tuple[str, str], ...] | None
 """What a parameter may hold once its kind has typed it; a table is pairs in the file's order."""
 
 

@@ -99,6 +99,8 @@ def _typed(node: Node, text: str, kind: ParameterKind) -> Value:
             return percent
         case ParameterKind.FLAG if text in YES:
             return YES[text]
+        case ParameterKind.DATE:
+            return parse_day(text, node, "the date")
         case ParameterKind.TEXT:
             return text
     raise node.refuse(f"{text!r} is no {kind}; {_HOW[kind]}")
@@ -110,6 +112,7 @@ _HOW = {
     ParameterKind.DAYS: "write a whole number without a sign",
     ParameterKind.PERCENT: "write a number from 0 to 100 without the percent sign, such as 93 or 92.5",
     ParameterKind.FLAG: "write yes or no",
+    ParameterKind.DATE: "write it as 2026-09-01",
     ParameterKind.REMINDER: "its rows stand in config/policy/reminders.yaml",
 }
 

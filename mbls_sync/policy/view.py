@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from mbls_sync.errors import NotInForce, ParameterError
 from mbls_sync.model.decisions import Reading, Value
 from mbls_sync.model.reminders import Reminder
 
-T = TypeVar("T", time, int, Decimal, str, bool, tuple[tuple[str, str], ...])
+T = TypeVar("T", time, date, int, Decimal, str, bool, tuple[tuple[str, str], ...])
 
 
 REMINDERS = "reminders."
@@ -31,6 +32,7 @@ class ParameterKind(StrEnum):
     TEXT = "text"
     FLAG = "flag"
     TABLE = "table"
+    DATE = "date"
     REMINDER = "reminder"
 
 
@@ -69,6 +71,16 @@ class Parameter:
                 file=self.file,
             )
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that took the place of another."""
+
+    parameter: str
+    describe: str
+    before: DatedValue
+    after: DatedValue
 
 
 class PolicyAt:
@@ -122,6 +134,10 @@ class PolicyAt:
         """Pairs of text, in the file's order."""
         return dict(self._read(name, tuple, ParameterKind.TABLE))
 
+    def date_of(self, name: str) -> date:
+        """A day of the calendar."""
+        return self._read(name, date, ParameterKind.DATE)
+
     def reminder(self, name: str) -> Reminder:
         """A row of the table of reminders; the reading says its clock, not the whole row."""
         row = Reminder.of(self._dated(name, tuple, ParameterKind.REMINDER)[1])
@@ -135,6 +151,16 @@ class PolicyAt:
         if parameter is None or parameter.values[0].since > self.day:
             return False
         return parameter.on(self.day).value is not None
+
+    def changes(self, first: date, last: date) -> tuple[Change, ...]:
+        """The values that took another's place from `first` to `last`, both inclusive, oldest first. No reading."""
+        found = (
+            Change(parameter.name, parameter.describe, before, after)
+            for parameter in self._parameters.values()
+            for before, after in pairwise(parameter.values)
+            if first <= after.since <= last
+        )
+        return tuple(sorted(found, key=lambda change: (change.after.since, change.parameter)))
 
     def _read(self, name: str, expected: type[T], kind: ParameterKind) -> T:
         dated, value = self._dated(name, expected, kind)

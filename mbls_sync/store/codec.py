@@ -127,6 +127,8 @@ def _moment(moment: datetime) -> str:
 def _value_form(value: Value) -> object:
     if isinstance(value, time):
         return {"time": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
     if isinstance(value, tuple):
@@ -141,6 +143,8 @@ def _read_value(form: Any) -> Value:
     ((kind, text),) = form.items()
     if kind == "time":
         return time.fromisoformat(text)
+    if kind == "date":
+        return date.fromisoformat(text)
     if kind == "decimal":
         return Decimal(text)
     return tuple((key, value) for key, value in text)

@@ -52,7 +52,7 @@ PERSON = (
     "contacts",
     "patterns",
 )
-SCHOOL = ("classmates", "also", "school_events", "closures", "go_live", "parameters")
+SCHOOL = ("classmates", "also", "school_events", "closures", "go_live", "parameters", "changes")
 CLASSMATE = "Classmate"
 
 
@@ -106,7 +106,7 @@ def _world(given: Mapping[str, Node], now: datetime) -> World:
         now,
         *people,
         *classmates,
-        made_up=dict(_made_up(given["parameters"])) if "parameters" in given else {},
+        made_up={**dict(_made_up(given)), **dict(_changed(given))},
         closures=tuple(reading.closures(given["closures"])) if "closures" in given else (),
         events=tuple(reading.event(node, None) for node in _list(given, "school_events")),
         go_live=given["go_live"].day("go_live") if "go_live" in given else None,
@@ -203,12 +203,28 @@ def _week(text: str) -> Mapping[Session, Code]:
     return filling.week(date.fromisoformat(monday), codes)
 
 
-def _made_up(node: Node) -> Iterator[tuple[str, Parameter]]:
-    for name, item in node.table("parameters").items():
-        known = the_parameters().get(name)
-        if known is None:
-            raise item.refuse(f"no parameter is called {name}; only values of the policy can be changed")
+def _made_up(given: Mapping[str, Node]) -> Iterator[tuple[str, Parameter]]:
+    """`parameters`: a value that has always held, in place of the shipped ones."""
+    for name, item in given["parameters"].table("parameters").items() if "parameters" in given else ():
+        known = _known(name, item)
         yield name, a_parameter(name, known.kind, value_of(item, known.kind))
+
+
+def _changed(given: Mapping[str, Node]) -> Iterator[tuple[str, Parameter]]:
+    """`changes`: `{parameter: n_to_o.days, from: 2026-12-01, value: 4}`, added to the shipped values."""
+    for node in _list(given, "changes"):
+        said = node.fields("a change", ("parameter", "from", "value"))
+        name = said["parameter"].filled("parameter")
+        known = _known(name, node)
+        fresh = a_parameter(name, known.kind, value_of(said["value"], known.kind), said["from"].day("from"))
+        yield name, replace(known, values=tuple(sorted((*known.values, *fresh.values), key=lambda v: v.since)))
+
+
+def _known(name: str, at: Node) -> Parameter:
+    found = the_parameters().get(name)
+    if found is None:
+        raise at.refuse(f"no parameter is called {name}; only values of the policy can be changed")
+    return found
 
 
 def _list(given: Mapping[str, Node], name: str) -> tuple[Node, ...]:

@@ -38,13 +38,15 @@ class RuleContract(Contract):
     """Tests that hold for every rule. Set `module`; the rest has good defaults.
 
     `cases_file` names the file of cases where it lies elsewhere. `parameters` are a plugin's own, laid over
-    the shipped policy. `reads_nothing` says why a rule reads no dated value, where that is right.
+    the shipped policy. `reads_nothing` says why a rule reads no dated value, where that is right,
+    and `speaks_of_nothing` why it speaks before any register was taken.
     """
 
     module: ClassVar[ModuleType]
     cases_file: ClassVar[Path | None] = None
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     reads_nothing: ClassVar[str] = ""
+    speaks_of_nothing: ClassVar[str] = ""
 
     def rule(self) -> BoundRule:
         """The rule under test."""
@@ -113,9 +115,9 @@ class RuleContract(Contract):
     def test_it_is_silent_about_a_pupil_of_whom_nothing_is_known(self) -> None:
         """On the first morning of the year, before any register, about a pupil without a mark, it asks for nothing.
 
-        A reminder goes by the calendar, which has begun by then.
+        A rule that speaks all the same says why in `speaks_of_nothing`.
         """
-        if self.rule().judge == "judge_reminder":
+        if self.speaks_of_nothing:
             return
         assert not self.decisions(self._laid_over(a_world(_first_morning(), Someone(a_pupil()))))
 

@@ -55,10 +55,10 @@ def must_be_reached(subject: PupilSession, history: History, policy: PolicyAt, n
 
 
 def calling_starts(subject: PupilSession, policy: PolicyAt) -> datetime:
-    """When the office starts to call: at its time in the morning, at the close of the register in the afternoon."""
+    """When the office starts to call: at its time in the morning, so long after the close of the afternoon register."""
     if subject.session.period is Period.AM:
         return subject.at(policy.time_of_day("first_day_calling.starts_at"))
-    return closes_at(subject, policy)
+    return closes_at(subject, policy) + timedelta(minutes=policy.count("first_day_calling.afternoon_minutes"))
 
 
 def is_tried(history: History, day: date) -> bool:

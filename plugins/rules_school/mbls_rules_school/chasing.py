@@ -6,6 +6,8 @@ from mbls_rules_school.times import closes_at, marked_by
 from mbls_rules_school.wording import said
 from mbls_sync.api import PolicyAt, RaiseTask, Rank, Register
 
+PAPER = "If the MIS is down, take a paper list to the office: mbls-sync events record registers-on-paper."
+
 
 def chase(register: Register, policy: PolicyAt, now: datetime) -> RaiseTask:
     """The one task about a register that was not taken, or only half."""
@@ -13,6 +15,7 @@ def chase(register: Register, policy: PolicyAt, now: datetime) -> RaiseTask:
     name = register.class_name or "the pupils without a class"
     blank = len(register.unmarked)
     half = blank < of
+    paper = (PAPER,) if policy.flag("registers.paper_fallback") else ()
     holds = f"{blank} of its {of} pupils have no mark" if half else "it holds no mark"
     return RaiseTask(
         kind="take-register",
@@ -24,6 +27,6 @@ def chase(register: Register, policy: PolicyAt, now: datetime) -> RaiseTask:
         rank=Rank.REGISTER,
         occasion=f"{register.class_name} {register.session}",
         session=register.session,
-        steps=("Ask the class to save the register.", "If the MIS is down, take a paper list to the office."),
+        steps=("Ask the class to save the register.", *paper),
         facts=(("Pupils expected", str(of)),),
     )

@@ -5,9 +5,6 @@ from datetime import date
 
 from mbls_sync.api import PolicyAt, Pupil, Rank
 
-TELL = "Tell the pupil's social worker, or whoever else is named for the pupil, today."
-"""The step that is added for such a pupil."""
-
 
 def is_watched(pupil: Pupil, day: date, policy: PolicyAt) -> bool:
     """Whether the pupil carries one of the flags that put an unexplained absence first."""
@@ -30,8 +27,3 @@ def has_one_of(pupil: Pupil, flags: Iterable[str], day: date) -> bool:
 def ranked(pupil: Pupil, day: date, policy: PolicyAt, otherwise: Rank) -> Rank:
     """The place of a task on the list: first for a watched pupil."""
     return Rank.SAFEGUARDING if is_watched(pupil, day, policy) else otherwise
-
-
-def steps_for(pupil: Pupil, day: date, policy: PolicyAt, *steps: str) -> tuple[str, ...]:
-    """The steps of a task, and whom else to tell about a watched pupil."""
-    return (*steps, TELL) if is_watched(pupil, day, policy) else steps

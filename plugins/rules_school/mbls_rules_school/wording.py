@@ -11,6 +11,11 @@ def said_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def said_date(day: date) -> str:
+    """`24 November 2026`: a day that may lie in another year."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def said(session: Session) -> str:
     """`Tue 24 Nov, morning`."""
     return f"{said_day(session.day)}, {'morning' if session.period is Period.AM else 'afternoon'}"

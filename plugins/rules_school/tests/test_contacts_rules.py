@@ -1,6 +1,6 @@
 """The rules of contacts keep the contract of rules; their cases are in `cases/`."""
 
-from mbls_rules_school.contacts import con_01_two_adults, con_02_two_numbers
+from mbls_rules_school.contacts import con_01_two_adults, con_02_two_numbers, con_03_contact_failed
 
 from mbls_sync.testing.rule_contract import RuleContract
 
@@ -11,3 +11,7 @@ class TestCon01TwoAdults(RuleContract):
 
 class TestCon02TwoNumbers(RuleContract):
     module = con_02_two_numbers
+
+
+class TestCon03ContactFailed(RuleContract):
+    module = con_03_contact_failed

@@ -13,6 +13,9 @@ from mbls_rules_school.first_day_calling import (
     fdc_12_follow_up,
     fdc_13_further_day,
     fdc_14_not_back,
+    fdc_16_frequent_illness,
+    fdc_17_appointment_evidence,
+    fdc_18_tell_worker,
 )
 
 from mbls_sync.testing.rule_contract import RuleContract
@@ -64,3 +67,15 @@ class TestFdc13FurtherDay(RuleContract):
 
 class TestFdc14NotBack(RuleContract):
     module = fdc_14_not_back
+
+
+class TestFdc16FrequentIllness(RuleContract):
+    module = fdc_16_frequent_illness
+
+
+class TestFdc17AppointmentEvidence(RuleContract):
+    module = fdc_17_appointment_evidence
+
+
+class TestFdc18TellWorker(RuleContract):
+    module = fdc_18_tell_worker

@@ -10,7 +10,7 @@ from datetime import datetime
 from mbls_rules_school.absences import calling_starts, is_second_day, is_tried, must_be_reached
 from mbls_rules_school.contacting import outcomes
 from mbls_rules_school.lunch import permitted_on
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -37,7 +37,7 @@ def judge_session(
         pupil=pupil.id,
         session=session,
         say=policy.text("say.first_day" if morning else "say.afternoon"),
-        steps=steps_for(pupil, session.day, policy, "Call or text the first contact, then record what came of it."),
+        steps=("Call or text the first contact, then record what came of it.",),
         done_as="call-home",
         outcomes=outcomes(policy),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import must_be_reached, visit_is_due
 from mbls_rules_school.contacting import attempts_on, is_silent, outcomes
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
 
@@ -37,10 +37,7 @@ def judge_session(
         pupil=pupil.id,
         session=session,
         say=policy.text("say.first_day" if morning else "say.afternoon"),
-        steps=steps_for(
-            pupil,
-            session.day,
-            policy,
+        steps=(
             "Send the e-mail.",
             "Call each further contact in order.",
             "Record what came of it.",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import must_be_reached, visit_is_due
 from mbls_rules_school.contacting import attempts_on, is_alarmed, is_silent
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -47,7 +47,7 @@ def judge_session(
         pupil=pupil.id,
         occasion=day.isoformat(),
         session=session,
-        steps=steps_for(pupil, day, policy, *STEPS),
+        steps=STEPS,
         done_as=ASSESSED,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import calling_starts, is_second_day, must_be_reached, silent_days, visit_is_due
 from mbls_rules_school.contacting import attempts_on, outcomes
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -37,7 +37,7 @@ def judge_session(
         occasion=day.isoformat(),
         session=pupil_session.session,
         say=policy.text("say.before_visit"),
-        steps=steps_for(pupil, day, policy, "Call every contact.", "Leave the announcement by voicemail and e-mail."),
+        steps=("Call every contact.", "Leave the announcement by voicemail and e-mail."),
         done_as="visit-warning",
         outcomes=outcomes(policy),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mbls_rules_school.absences import must_be_reached, silent_days, visit_is_due
 from mbls_rules_school.contacting import outcomes
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -35,10 +35,7 @@ def judge_session(
         pupil=pupil.id,
         occasion=silent[0].isoformat(),
         session=pupil_session.session,
-        steps=steps_for(
-            pupil,
-            day,
-            policy,
+        steps=(
             f"{staff} members of staff go, at least {senior} of them a senior leader.",
             "Look at the risk notes before you go.",
             "Record who went, when, and what you found.",

@@ -15,7 +15,7 @@ from mbls_rules_school.absences import (
     visit_is_due,
 )
 from mbls_rules_school.contacting import outcomes
-from mbls_rules_school.safeguarding import ranked, steps_for
+from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
@@ -42,7 +42,7 @@ def judge_session(
         pupil=pupil.id,
         session=session,
         say=policy.text("say.expected_back"),
-        steps=steps_for(pupil, session.day, policy, "Call or text the first contact, then record what came of it."),
+        steps=("Call or text the first contact, then record what came of it.",),
         done_as="call-home",
         outcomes=outcomes(policy),
     )

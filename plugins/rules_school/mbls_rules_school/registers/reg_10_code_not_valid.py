@@ -39,6 +39,8 @@ def judge_session(
     code, session = pupil_session.code, pupil_session.session
     if code == NO_MARK or pupil_session.standing is CodeStanding.VALID or _goes_on(session, code, history, calendar):
         return
+    if code == policy.text("registers.unbooked_code") and policy.text("registers.x_for_csa") == "allow":
+        return
     instead = policy.table("registers.code_suggestions").get(code, "the national code of the real reason")
     yield RaiseTask(
         kind="mend-code",
