@@ -5,7 +5,7 @@ Attendance policy 2023, Roles and responsibilities (parents): their details are 
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import day_of
+from mbls_rules_school.clocks import day_of
 from mbls_rules_school.contacting import ATTEMPTS
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said_day

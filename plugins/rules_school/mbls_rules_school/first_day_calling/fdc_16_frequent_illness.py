@@ -7,7 +7,7 @@ concern. Evidence that was seen in the term starts the count anew.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from mbls_rules_school.cases import day_of
+from mbls_rules_school.clocks import day_of
 from mbls_rules_school.returning import term_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said

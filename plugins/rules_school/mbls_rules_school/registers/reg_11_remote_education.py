@@ -5,7 +5,7 @@ Attendance policy 2023, Attendance register. The code is that of the reason for 
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import day_of
+from mbls_rules_school.clocks import day_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
