@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from mbls_sync.delivery.analysis.write import packs_due
 from mbls_sync.delivery.desk import Codes, Desk
 from mbls_sync.delivery.dispatch import Papers, sheets_written, write_all, write_papers
 from mbls_sync.delivery.falling_due import Job, Writers, falling_due
@@ -13,7 +15,8 @@ from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Effect, Kind, Mode
 from mbls_sync.pipeline_parts import PassInputs, Tally
 from mbls_sync.pipeline_plan import Plan
-from mbls_sync.store import outbox, people
+from mbls_sync.store import outbox, people, registers
+from mbls_sync.store.transaction import Tx
 
 
 def deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
@@ -60,11 +63,17 @@ def _due_now(given: PassInputs, desk: Desk) -> Sequence[Job]:
     writers = Writers(given.registry.returns, given.registry.packets)
     with given.store.read() as tx:
         named = replace(writers, pseudonyms=people.pseudonyms(tx))
-        if not falling_due(desk, named, out):
+        if not falling_due(desk, named, out) and not packs_due(desk, given.benchmarks, out):
             return ()
-        # The whole outbox, as the commands read it, so that a pass and a command write the same bytes.
-        whole = replace(desk, effects=outbox.load(tx))
-    return falling_due(whole, named, out)
+        # All that the commands read, so that a pass and a command write the same bytes.
+        whole = with_every_year(replace(desk, effects=outbox.load(tx)), tx)
+    return [*falling_due(whole, named, out), *packs_due(whole, given.benchmarks, out)]
+
+
+def with_every_year(desk: Desk, tx: Tx, at: datetime | None = None) -> Desk:
+    """The desk with the marks of every year held, as known now or by `at`: an analysis looks back further."""
+    held = {year: registers.load(tx, year, at) for year in registers.years(tx) if year not in desk.registers}
+    return replace(desk, registers=dict(sorted({**held, **desk.registers}.items())))
 
 
 def _count(papers: Papers, tally: Tally) -> None:

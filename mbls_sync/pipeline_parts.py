@@ -18,6 +18,7 @@ from mbls_sync.model.decisions import Judged
 from mbls_sync.model.deliveries import Effect, Mode
 from mbls_sync.model.outages import Outage
 from mbls_sync.model.papers import School
+from mbls_sync.policy.benchmarks import Benchmark
 from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry
@@ -48,6 +49,7 @@ class PassInputs:
     such a pass stores nothing and delivers nothing. `accept_held` lets held pulls through. `patient` leaves a source
     alone for a while that did not answer, as the daemon does; a person who runs a command always asks.
     `ways` are the channels by which files leave; `outgoing` keeps the bytes that are being sent.
+    `benchmarks` are the published figures that analysis packs compare the school with.
     """
 
     store: Store
@@ -69,6 +71,7 @@ class PassInputs:
     patient: bool = False
     ways: tuple[Way, ...] = ()
     outgoing: Path = Path()
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def policy(self, moment: datetime) -> PolicyAt:
         """The policy on the school's day of a moment."""

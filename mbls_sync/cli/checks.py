@@ -14,9 +14,10 @@ from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import HealthReport
 from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.policy.benchmarks import chosen
 from mbls_sync.policy.gaps import gaps
 from mbls_sync.policy.load import load_parameters
-from mbls_sync.policy.places import calendar_folder, codes_file, parameter_folder, shipped_config
+from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file, parameter_folder, shipped_config
 from mbls_sync.policy.reminders import reminders_in
 from mbls_sync.policy.view import REMINDERS
 from mbls_sync.registry.discover import find_plugins
@@ -143,6 +144,23 @@ def calendar(office: Office) -> Iterator[Line]:
         yield Line(OK, "calendar", f"{folder}: {years}; covers {today.isoformat()} to {until}")
 
 
+def benchmarks(office: Office) -> Iterator[Line]:
+    """The published figures are readable, and there are some for the areas the school is set beside."""
+    file, today = benchmarks_file(office.settings.config_folder), office.local_now().date()
+    policy = office.policy(today)
+    areas = [area.strip() for area in policy.text("benchmarks.areas").split(",")]
+    rows = chosen(office.benchmarks, today, policy.text("benchmarks.phase"), areas)
+    missing = [area for area in areas if area.casefold() not in {row.area.casefold() for row in rows}]
+    until = max((row.last for row in rows), default=None)
+    if missing:
+        mend = "add rows for them, or correct the parameters benchmarks.areas and benchmarks.phase"
+        yield Line(NOTE, "benchmarks", f"{file}: no published figures for {', '.join(missing)}", mend)
+    if until is not None:
+        yield Line(
+            OK, "benchmarks", f"{file}: {len(office.benchmarks)} rows; the latest in use ends {until.isoformat()}"
+        )
+
+
 def codes(office: Office) -> Iterator[Line]:
     """The national code set is readable and covers today."""
     today = office.local_now().date()
@@ -243,6 +261,7 @@ LOOKS: Mapping[str, Look] = {
     "letters": letters,
     "calendar": calendar,
     "codes": codes,
+    "benchmarks": benchmarks,
     "plugins": plugins,
     "sources": sources,
     "folders": folders,

@@ -30,6 +30,7 @@ COMMANDS = {
     "tasks": "List the attendance officer's tasks; mark one done, noted or put off.",
     "events": "Record, list or export the steps of cases.",
     "returns": "List the returns for the LA; write one.",
+    "pack": "Write the analysis of a half-term or term, or the governors' report.",
     "packet": "Write the referral packet of a pupil, or of all that are due.",
     "replay": "Say what the policy, or a changed one, would have asked for over past days.",
     "send": "List what goes to the LA; approve, retry or record a file.",

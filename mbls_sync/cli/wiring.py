@@ -22,9 +22,10 @@ from mbls_sync.logs import logger
 from mbls_sync.mis_http.connector import Connector
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
+from mbls_sync.policy.benchmarks import Benchmark, load_benchmarks
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
-from mbls_sync.policy.places import calendar_folder, codes_file
+from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file
 from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
@@ -61,6 +62,12 @@ class Office:
     def codebook(self) -> CodeBook:
         """The national codes."""
         return load_codes(codes_file(self.settings.config_folder))
+
+    @cached_property
+    def benchmarks(self) -> tuple[Benchmark, ...]:
+        """The published figures that the school is compared with; none where there is no such file."""
+        file = benchmarks_file(self.settings.config_folder)
+        return load_benchmarks(file) if file.is_file() else ()
 
     @cached_property
     def registry(self) -> Registry:
@@ -115,6 +122,7 @@ class Office:
             codebook=self.codebook,
             clock=self.clock,
             folders=self.folders,
+            benchmarks=self.benchmarks,
             mode=given.mode,
             go_live=given.go_live,
             fence=fence,

@@ -82,6 +82,24 @@ def shown(percentage: Fraction | None, places: int = 1) -> str:
     )
 
 
+def rounded(percentage: Fraction | None, places: int = 1) -> Decimal | None:
+    """The number that `shown` writes, for a cell or a plot; None when nothing was possible."""
+    return None if percentage is None else Decimal(shown(percentage, places))
+
+
+def points(change: Fraction | None) -> str:
+    """A difference of two percentages for a person, such as `+0.4` or `-1.2`; a dash where one of them is missing."""
+    if change is None:
+        return shown(None)
+    size = shown(abs(change))
+    return size if not Fraction(size) else f"{'-' if change < 0 else '+'}{size}"
+
+
+def difference(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    """How many points `one` is above `other`; None where either is missing."""
+    return None if one is None or other is None else one - other
+
+
 def shown_against(percentage: Fraction | None, threshold: Decimal | int) -> str:
     """As `shown`, with as many decimals beside it as it takes where rounding hides on which side of `threshold` it is.
 

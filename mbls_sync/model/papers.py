@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.decisions import Because
@@ -13,8 +14,8 @@ from mbls_sync.model.proposals import Facts
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.sessions import Session
 
-Cell = str | int | date | None
-"""A cell of a table. A percentage is text already rounded by its writer; a date stays a date."""
+Cell = str | int | Decimal | date | None
+"""A cell of a table. A percentage is rounded by its writer: text to read, a Decimal to go on with; a date stays one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,8 @@ def reminders_file(config: Path) -> Path:
 def coverage_file(config: Path) -> Path:
     """The list of every duty of the policy and who sees to it."""
     return config / "policy" / "coverage.yaml"
+
+
+def benchmarks_file(config: Path) -> Path:
+    """The published figures that the school is compared with."""
+    return config / "benchmarks.yaml"

@@ -1,9 +1,10 @@
-"""A packet as one tagged PDF (PDF/UA-1), the same bytes for the same packet, without network or system fonts."""
+"""Tagged PDFs (PDF/UA-1), the same bytes for the same contents, without network or system fonts."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from unicodedata import category
@@ -42,7 +43,15 @@ def packet_pdf(packet: PacketSections, school: str, made: date) -> bytes:
         "missing": list(packet.missing),
         "sections": [typeset_values(section) for section in packet.sections],
     }
-    return _set(json.dumps(_shown(values), ensure_ascii=False), made)
+    return typeset("packet.typ", values, made)
+
+
+def typeset(template: str, values: Mapping[str, Any], made: date) -> bytes:
+    """The values, set by a template of this folder, as a tagged PDF that carries the date `made`.
+
+    The template reads them as JSON from its input `packet`.
+    """
+    return _set(template, json.dumps(_shown(values), ensure_ascii=False), made)
 
 
 def _shown(value: Any) -> Any:
@@ -50,16 +59,16 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str):
         shown = "".join(ch for ch in readable(value) if category(ch) != "Cf" and ch not in _VARIANTS)
         return _ENDLESS.sub(lambda word: word[0] + BREAK, shown)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _shown(item) for key, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _set(text: str, made: date) -> bytes:
+def _set(template: str, text: str, made: date) -> bytes:
     """Set the text, writing what no bundled font can show by its number, such as U+674E."""
     while True:
         try:
-            return _compiled(text, made)
+            return _compiled(template, text, made)
         except typst.TypstError as error:
             # A PDF/UA must be able to show all that it says; the compiler names what it cannot, a few at a time.
             named = _UNSHOWABLE.search(str(error))
@@ -72,9 +81,9 @@ def _set(text: str, made: date) -> bytes:
                 text = text.replace(character, f"[U+{ord(character):04X}]")
 
 
-def _compiled(text: str, made: date) -> bytes:
+def _compiled(template: str, text: str, made: date) -> bytes:
     pdf: bytes = typst.compile(
-        str(TEMPLATES / "packet.typ"),
+        str(TEMPLATES / template),
         root=str(TEMPLATES),
         ignore_system_fonts=True,
         format="pdf",

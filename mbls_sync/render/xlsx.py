@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from math import ceil
 from typing import Any
 
@@ -21,6 +22,9 @@ LINE = 15
 
 MOST_LINES = 27
 """A row of the format is 409 points high at most."""
+
+ONE_PLACE, MORE_PLACES = "one decimal", "two decimals"
+"""How a decimal number is shown: as its writer rounded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def workbook(sheets: Sequence[Sheet], title: str, made: date) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF2"}),
         "text": book.add_format({"valign": "top", "text_wrap": True}),
         "number": book.add_format({"valign": "top", "align": "right", "indent": 1}),
+        ONE_PLACE: book.add_format({"valign": "top", "align": "right", "indent": 1, "num_format": "0.0"}),
+        MORE_PLACES: book.add_format({"valign": "top", "align": "right", "indent": 1, "num_format": "0.00"}),
         "date": book.add_format({"valign": "top", "num_format": "dd/mm/yyyy", "align": "left"}),
     }
     for sheet in sheets:
@@ -90,8 +96,15 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, styles: dict[str, 
         page.write_datetime(row, column, datetime.combine(cell, time()), styles["date"])
     elif isinstance(cell, int):
         page.write_number(row, column, cell, styles["number"])
+    elif isinstance(cell, Decimal):
+        page.write_number(row, column, float(cell), styles[_decimals(cell)])
     elif cell is not None:
         page.write_string(row, column, _fit(cell), styles["text"])
+
+
+def _decimals(number: Decimal) -> str:
+    exponent = number.as_tuple().exponent
+    return MORE_PLACES if isinstance(exponent, int) and exponent < -1 else ONE_PLACE
 
 
 def _fit(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from mbls_sync.figures.history import History
 from mbls_sync.model.papers import FactsSection, PacketSections, ReturnTable
 from mbls_sync.model.proposals import IncludeInReturn, OpenReferral, Proposal
+from mbls_sync.model.sessions import Period, Session
 from mbls_sync.registry.manager import Registry
 from mbls_sync.testing.fake_school import a_fake_school
 from mbls_sync.testing.small_rules import school_day, small_rule
@@ -28,6 +29,24 @@ def _table(entries: Any, **_: Any) -> ReturnTable:
 
 def _sections(evidence: Any, **_: Any) -> PacketSections:
     return PacketSections("ewo", "Referral", "made up", (FactsSection("Pupil", (("UPN", evidence.pupil.id),)),))
+
+
+def test_the_analysis_of_a_half_term_lies_there_after_its_last_day_and_stays_as_it_is(tmp_path, database_url):
+    last = date(2026, 10, 22)
+    school = a_fake_school(tmp_path, database_url, last, classes={"2T": 6})
+    packs = tmp_path / "out" / "packs"
+    try:
+        school.run(school_day(last, 9, 30))
+        assert not packs.exists()
+        first = school.run(school_day(last, 18, 30))
+        before = {path: path.stat().st_mtime_ns for path in packs.iterdir()}
+        school.mark(Session(last, Period.AM), {"2T-1": "I"})
+        second = school.run(school_day(date(2026, 11, 3), 9, 30))
+    finally:
+        school.close()
+    assert (first.problems, second.problems) == ((), ())
+    assert sorted(path.suffix for path in before) == [".json", ".pdf", ".xlsx"]
+    assert before == {path: path.stat().st_mtime_ns for path in packs.iterdir()}
 
 
 def test_a_pass_files_what_is_due_once_and_a_second_pass_changes_nothing(tmp_path, database_url):

@@ -1,0 +1,56 @@
+"""`mbls-sync pack`: writes the analysis pack of a half-term or term, or the governors' report."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mbls_sync.cli.asking import AtOption, HindsightOption
+from mbls_sync.cli.desks import desk_at
+from mbls_sync.cli.passes import working
+from mbls_sync.cli.show import say
+from mbls_sync.cli.wiring import open_office
+from mbls_sync.delivery.analysis.material import Reader
+from mbls_sync.delivery.analysis.spans import Length, of_day
+from mbls_sync.delivery.analysis.write import FOLDER, write_pack
+from mbls_sync.errors import ConfigurationError
+from mbls_sync.pipeline_papers import with_every_year
+
+app = typer.Typer()
+
+
+class Which(StrEnum):
+    """Which pack: the staff's of a half-term or a term, or the governors' of a term."""
+
+    HALF_TERM = "half-term"
+    TERM = "term"
+    GOVERNORS = "governors"
+
+
+@app.command()
+def pack(
+    ctx: typer.Context,
+    which: Annotated[Which, typer.Argument(help="half-term and term name pupils; governors does not.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The folder; DIR/out/packs where left out.")] = None,
+    at: AtOption = None,
+    hindsight: HindsightOption = False,
+) -> None:
+    """Write one pack as PDF and XLSX: of the half-term or term that --at falls in, to date where it is not over."""
+    office = open_office(ctx.obj)
+    length = Length.HALF_TERM if which is Which.HALF_TERM else Length.TERM
+    reader = Reader.GOVERNORS if which is Which.GOVERNORS else Reader.STAFF
+    with working("writing the pack"), office.store() as store:
+        desk = desk_at(office, store, at, hindsight)
+        with store.read() as tx:
+            desk = with_every_year(desk, tx, None if at is None or hindsight else desk.now)
+        span = of_day(office.calendar, length, desk.now.date())
+        if span is None:
+            raise ConfigurationError(
+                f"no {length} of the calendars has begun by {desk.now:%Y-%m-%d}; give a later --at"
+            )
+        files = write_pack(desk, span, reader, office.benchmarks, out or office.settings.out_folder / FOLDER)
+    for file in files:
+        say(str(file))
