@@ -64,6 +64,7 @@ from mbls_sync.model.happenings import (
     RequestOutcome,
     SignIn,
 )
+from mbls_sync.model.la_profile import Column, ReturnForm
 from mbls_sync.model.marks import BY_ADMISSION_NUMBER, Mark, MarkDetail, MarkRow, PupilId
 from mbls_sync.model.papers import (
     Cell,
@@ -132,6 +133,7 @@ __all__ = [
     "CodeEntry",
     "CodeStanding",
     "Cohort",
+    "Column",
     "ConfigurationError",
     "ConfirmsLater",
     "Connect",
@@ -207,6 +209,7 @@ __all__ = [
     "Resource",
     "ReturnDue",
     "ReturnEntry",
+    "ReturnForm",
     "ReturnTable",
     "Run",
     "RunReport",

@@ -19,6 +19,7 @@ from mbls_sync.figures.school import Figures
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.deliveries import RunReport
 from mbls_sync.model.happenings import LeaveRequest
+from mbls_sync.model.la_profile import ReturnForm
 from mbls_sync.model.papers import Evidence, PacketSections, Referral, ReturnDue, ReturnEntry, ReturnTable, School
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.pupils import Pupil
@@ -109,9 +110,12 @@ class Hooks:
 
     @hookspec
     def write_return(
-        self, due: ReturnDue, entries: Sequence[ReturnEntry], school: School, policy: PolicyAt
+        self, due: ReturnDue, entries: Sequence[ReturnEntry], school: School, policy: PolicyAt, form: ReturnForm
     ) -> ReturnTable:
-        """Lay out one LA return as a table. Called when it falls due, and on request; render makes the bytes."""
+        """Lay out one LA return as a table. Called when it falls due, and on request; render makes the bytes.
+
+        `form` is how the school's LA takes it; a form without columns leaves them to the writer.
+        """
         raise NotImplementedError
 
     @hookspec

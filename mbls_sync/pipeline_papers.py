@@ -13,6 +13,7 @@ from mbls_sync.delivery.falling_due import Job, Writers, falling_due
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Effect, Kind, Mode
+from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.pipeline_parts import PassInputs, Tally
 from mbls_sync.pipeline_plan import Plan
 from mbls_sync.store import outbox, people, registers
@@ -23,7 +24,8 @@ def deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
     """Write every paper as it stands now; one that cannot be written is a problem in the report and stops no other."""
     # Of sheet rows only those asked for now: what was written before stands on the sheet.
     shown = tuple(e for e in tally.effects if e.kind is not Kind.SHEET_ROW or e.key in made.asked)
-    desk = desk_of(made.world, made.subjects, given.mode, given.codebook, shown, tally.counts["quarantined"])
+    quarantined = tally.counts["quarantined"]
+    desk = desk_of(made.world, made.subjects, given.mode, given.codebook, shown, quarantined, given.profile)
     papers = write_papers(desk, given.folders)
     _count(papers, tally)
     _count(write_all(_due_now(given, desk)), tally)
@@ -33,7 +35,13 @@ def deliver_papers(given: PassInputs, made: Plan, tally: Tally) -> None:
 
 
 def desk_of(
-    world: World, subjects: Subjects, mode: Mode, codes: Codes, effects: Iterable[Effect], quarantined: int = 0
+    world: World,
+    subjects: Subjects,
+    mode: Mode,
+    codes: Codes,
+    effects: Iterable[Effect],
+    quarantined: int = 0,
+    profile: LaProfile | None = None,
 ) -> Desk:
     """All that lies on the attendance officer's desk, in the world as it is known."""
     missing = [r for r in subjects.registers if r.session.day == world.today and not r.is_taken]
@@ -55,6 +63,7 @@ def desk_of(
         quarantined=quarantined,
         go_live=world.go_live,
         registers=world.registers,
+        profile=profile or LaProfile(),
     )
 
 

@@ -16,6 +16,7 @@ from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.decisions import Judged
 from mbls_sync.model.deliveries import Effect, Mode
+from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.model.outages import Outage
 from mbls_sync.model.papers import School
 from mbls_sync.policy.benchmarks import Benchmark
@@ -50,6 +51,7 @@ class PassInputs:
     alone for a while that did not answer, as the daemon does; a person who runs a command always asks.
     `ways` are the channels by which files leave; `outgoing` keeps the bytes that are being sent.
     `benchmarks` are the published figures that analysis packs compare the school with.
+    `profile` says how the school's LA takes its returns; its values stand in `parameters` already.
     """
 
     store: Store
@@ -72,6 +74,7 @@ class PassInputs:
     ways: tuple[Way, ...] = ()
     outgoing: Path = Path()
     benchmarks: tuple[Benchmark, ...] = ()
+    profile: LaProfile = field(default_factory=LaProfile)
 
     def policy(self, moment: datetime) -> PolicyAt:
         """The policy on the school's day of a moment."""

@@ -15,7 +15,7 @@ from mbls_sync.engine.reconcile import Change, What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
-from mbls_sync.model.deliveries import Kind, Mode
+from mbls_sync.model.deliveries import Mode
 from mbls_sync.pipeline_outages import standing_outages
 from mbls_sync.pipeline_parts import PassInputs, Tally
 from mbls_sync.pipeline_world import JUDGED_AT, build_world, inherited_keys, remember_inherited
@@ -77,12 +77,11 @@ def plan(given: PassInputs, now: datetime, tally: Tally) -> Plan:
 
 
 def plan_after_delivery(given: PassInputs, made: Plan, holds: Sequence[Hold], tally: Tally) -> None:
-    """Open, keep or withdraw the core's own tasks: marks that could not simply be written, sources that are away."""
+    """Open, keep or withdraw the core's own tasks: marks not simply written, sources that are away, late returns."""
     with given.store.begin() as tx:
         _check(tx, given)
         known = outbox.standing(tx, made.asked)
-        marks = [effect for effect in known if effect.kind is Kind.MARK]
-        wanted = after_delivery(made.world, marks, holds, standing_outages(tx, given))
+        wanted = after_delivery(made.world, known, holds, standing_outages(tx, given))
         opened = outbox.by_keys(tx, _keys(wanted)).values()
         mine = {e.key: e for e in (*known, *opened) if e.because.rule in AFTER_DELIVERY}
         store_changes(tx, reconcile(wanted, [mine[key] for key in sorted(mine)], made.world), tally)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import time
 
 from mbls_sync.delivery.documents import Document, documents
-from mbls_sync.delivery.returns import SENT
+from mbls_sync.delivery.return_states import SENT
 from mbls_sync.delivery.send_plan import Rules, plan_sendings
 from mbls_sync.delivery.sending import SendDesk
 from mbls_sync.model.deliveries import Mode

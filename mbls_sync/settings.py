@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     plugins: tuple[str, ...] = ()
     plugin_folders: tuple[Path, ...] = ()
     zone: str = "Europe/London"
+    la_profile: str = ""
     database_url: SecretStr | None = None
     config: Path | None = None
     out: Path = Path("out")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from mbls_sync.cli import checks, checks_of_data
+from mbls_sync.cli import checks, checks_of_data, checks_of_la
 from mbls_sync.cli.main import CONFIGURATION
 from mbls_sync.cli.show import Format, FormatOption, console, show
 from mbls_sync.cli.wiring import Office, open_office
@@ -39,7 +39,7 @@ def _lines(ctx: typer.Context) -> Iterator[checks.Line]:
         return
     yield checks.settings(office)
     told: set[str] = set()
-    for name, look in (*checks.LOOKS.items(), *checks_of_data.LOOKS.items()):
+    for name, look in (*checks.LOOKS.items(), *checks_of_la.LOOKS.items(), *checks_of_data.LOOKS.items()):
         for line in _looked(name, look, office):
             # A plugin that does not load trips every look that needs it; a person wants to read that once.
             if line.standing != checks.PROBLEM or line.says not in told:

@@ -47,4 +47,4 @@ def the_effect(tx: Tx, id: str) -> Effect:
 
 
 def _desk(office: Office, world: World, effects: tuple[Effect, ...], quarantined: int = 0) -> Desk:
-    return desk_of(world, Subjects(world), office.settings.mode, office.codebook, effects, quarantined)
+    return desk_of(world, Subjects(world), office.settings.mode, office.codebook, effects, quarantined, office.profile)

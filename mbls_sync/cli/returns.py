@@ -13,7 +13,8 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.returns import due_without_lines, entries_of, returns_due, write_return
+from mbls_sync.delivery.return_entries import due_without_lines, entries_of, returns_due
+from mbls_sync.delivery.returns import write_return
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.papers import ReturnDue
 

@@ -17,15 +17,17 @@ from mbls_sync.cli.channels import ways_of
 from mbls_sync.clock import Clock, now
 from mbls_sync.contracts import Adapter, Given
 from mbls_sync.delivery.dispatch import Folders
-from mbls_sync.errors import ConfigurationError, PluginRefused
+from mbls_sync.errors import ConfigurationError, ParameterError, PluginRefused
 from mbls_sync.logs import logger
 from mbls_sync.mis_http.connector import Connector
 from mbls_sync.model.calendar import SchoolCalendar
+from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.benchmarks import Benchmark, load_benchmarks
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
-from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file
+from mbls_sync.policy.la_profiles import choose, laid_over, load_profiles
+from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file, profile_folder
 from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
@@ -55,8 +57,19 @@ class Office:
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
-        """The dated parameters of the policy."""
-        return load_policy(self.settings.config_folder)
+        """The dated parameters of the policy, with the LA's own values laid over them."""
+        return laid_over(load_policy(self.settings.config_folder), self.profile)
+
+    @cached_property
+    def profile(self) -> LaProfile:
+        """How the school's LA takes its returns."""
+        given = self.settings
+        try:
+            return choose(load_profiles(profile_folder(given.config_folder)), given.la_profile, given.school.la_code)
+        except ParameterError:
+            raise
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{given.origin('la_profile')}: {error}") from error
 
     @cached_property
     def codebook(self) -> CodeBook:
@@ -129,6 +142,7 @@ class Office:
             do=do,
             ways=ways_of(given, self.registry) if DELIVER in do else (),
             outgoing=given.data_folder / "outgoing",
+            profile=self.profile,
         )
 
     @property

@@ -10,10 +10,11 @@ from typing import Protocol
 
 from mbls_sync.figures.history import History
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
-from mbls_sync.model.codes import Code, Meaning
+from mbls_sync.model.codes import Code, CodeStanding, Meaning
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.families import families
 from mbls_sync.model.happenings import Event
+from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.papers import School
 from mbls_sync.model.pupils import Pupil
@@ -36,6 +37,10 @@ class Codes(Protocol):
         """What the code counts as on that day."""
         ...
 
+    def standing(self, code: Code, day: date, is_csa: bool) -> CodeStanding:
+        """How the code stands on that day for a pupil who is, or is not, of compulsory school age."""
+        ...
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -45,7 +50,7 @@ class Desk:
     never did. `leavers` are those whom the MIS knows to have left. `effects` are the outbox, open and closed;
     `events` are all that is recorded. `registers_missing` counts today's registers that are due and were not
     taken. `details` says what the MIS gave beside a mark. `registers` are the marks of this academic year and the
-    one before, or of every year held where that was asked for.
+    one before, or of every year held where that was asked for. `profile` says how the LA takes its returns.
     """
 
     school: School
@@ -65,6 +70,7 @@ class Desk:
     quarantined: int = 0
     go_live: date | None = None
     registers: Mapping[AcademicYear, RegisterPages] = field(default_factory=dict)
+    profile: LaProfile = field(default_factory=LaProfile)
 
     @cached_property
     def pupils(self) -> Mapping[PupilId, Pupil]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mbls_sync.delivery.returns import SENT
+from mbls_sync.delivery.return_states import sending_events
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.sendings import PaperKind, Sending, SendState
-from mbls_sync.store import disclosures, inputs, people, sendings
+from mbls_sync.store import disclosures, inputs, outbox, people, sendings
 from mbls_sync.store.disclosures import Disclosure
 from mbls_sync.store.transaction import Tx
 
@@ -45,7 +45,9 @@ def left_the_school(tx: Tx, sending: Sending, by: str, now: datetime) -> None:
 def _events(tx: Tx, sending: Sending, by: str, now: datetime) -> list[Event]:
     note = f"{sending.document} to {sending.recipient} by {sending.channel}"
     if sending.kind is PaperKind.RETURN:
-        return [Event(at=now, kind=SENT, by=by, note=note, ref=sending.about)]
+        names = people.pseudonyms(tx)
+        told = [e for e in outbox.load(tx) if e.pupil is not None and names.get(e.pupil) in sending.subjects]
+        return sending_events(sending.about, sending.number, told, now, by, note)
     pupils = {name: pupil for pupil, name in people.pseudonyms(tx).items()}
     return [
         Event(at=now, kind=PACKET_SENT, pupil=PupilId(pupils[subject]), by=by, note=note, ref=sending.about)

@@ -1,221 +1,224 @@
-"""LA returns: lines become entries, a writer lays them out, and files with a manifest are what the LA gets."""
+"""LA returns: lines become entries, a writer lays them out as the LA takes them, and the lint says what is missing.
+
+The file for the LA and the sheet for the school are two files by two writers: what a person opens can run no
+formula, what a machine reads is never altered.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.files import put, safe_name, sha256
+from mbls_sync.delivery.lint import lint, linted
+from mbls_sync.delivery.lint_returns import RULES, ReturnPaper
 from mbls_sync.delivery.manifest import readings_of
-from mbls_sync.figures.history import History
-from mbls_sync.model.attendance import Cohort
-from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
-from mbls_sync.model.deliveries import Effect, Kind, State
-from mbls_sync.model.happenings import Event
-from mbls_sync.model.marks import PupilId
+from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, lines_of, ref_of, returns_due
+from mbls_sync.delivery.return_states import ReturnState, sent
+from mbls_sync.model.deliveries import Kind
+from mbls_sync.model.la_profile import FileFormat, ReturnForm
+from mbls_sync.model.lint import Linted, Standing
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
-from mbls_sync.model.proposals import IncludeInReturn
-from mbls_sync.model.subjects import UNEXPLAINED_CODE
 from mbls_sync.policy.view import PolicyAt
+from mbls_sync.render.checklist import checklist
 from mbls_sync.render.csv_machine import csv_for_machine
+from mbls_sync.render.fill_sheet import fill_sheet
 from mbls_sync.render.xlsx import Sheet, workbook
 
 ReturnWriter = Callable[..., ReturnTable]
-"""A `write_return`, called with due, entries, school and policy by name; the registry's bound return is one."""
+"""A `write_return`, called with its arguments by name; the registry's bound return is one."""
 
-SENT = "return-sent"
-"""The event that says that the LA has a return; its `ref` is `<name> <period>`. The next file gets a new number."""
-
-LISTED = (State.PLANNED, State.APPROVED, State.SENDING, State.ACCEPTED, State.VERIFIED, State.INHERITED)
-"""The states in which a line stands in its return; one that no longer holds was withdrawn."""
-
-OF_THE_DAY = ("task-", "effect-", "note")
-"""How the kinds of events begin that are the office's own and no step of a case."""
-
-OF_A_STAGE = ("letter-sent", "-invited", "-held", "-reviewed", "-referred", "-closed")
-"""How the kinds of events end that move a case to a further stage."""
+CHECKLIST = ".checklist.html"
+ENDINGS = {FileFormat.CSV: "csv", FileFormat.XLSX: "xlsx", FileFormat.FILL_SHEET: "html"}
 
 
-def returns_due(desk: Desk) -> tuple[ReturnDue, ...]:
-    """Every return that has a line, each once, in order of its due date."""
-    found = {(line.due, line.name, line.period) for line, _ in _lines(desk)}
-    return tuple(return_due(name, period, due, desk.calendar) for due, name, period in sorted(found))
+@dataclass(frozen=True)
+class PreparedReturn:
+    """A return as it stands: laid out and linted, with its file's name and number. Nothing of it is written yet.
+
+    `entries` are those that stand in the table. `supersedes` is the file that the LA holds, empty before the first.
+    """
+
+    due: ReturnDue
+    form: ReturnForm
+    number: int
+    stem: str
+    supersedes: str
+    table: ReturnTable
+    entries: tuple[ReturnEntry, ...]
+    linted: Linted
+    state: ReturnState
+    policy: PolicyAt
+    until: date
+    school: str
+
+    @property
+    def ref(self) -> str:
+        """What an event names the return by."""
+        return ref_of(self.due)
+
+    @property
+    def file_for_la(self) -> str:
+        """The name of the file that the LA is given, or from which its web form is filled."""
+        return f"{self.stem}.{ENDINGS[self.form.format]}"
+
+    @property
+    def is_to_send(self) -> bool:
+        """Whether the file may go to the LA now, and was not sent."""
+        return self.state in (ReturnState.READY, ReturnState.OVERRIDDEN, ReturnState.CORRECTION_DUE) and (
+            self.linted.may_leave
+        )
 
 
-def return_due(name: str, period: str, due: date, calendar: SchoolCalendar) -> ReturnDue:
-    """A return with the span it is about: the term or month that its period names, else the year so far."""
-    first, last = _span(period, due, calendar)
-    return ReturnDue(name, period, first, last, due)
+def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
+    """One return, laid out and linted. The same desk gives the same, at any minute."""
+    policy, form = desk.policy(due.due), desk.profile.form(due.name, due.due)
+    entries = entries_of(due, desk)
+    table = writer(due=due, entries=entries, school=desk.school, policy=policy, form=form)
+    by_id = {entry.pupil.id: entry for entry in entries}
+    shown = tuple(by_id[pupil] for pupil in table.pupils) if table.pupils else entries
+    findings = lint(ReturnPaper(due, form, table, shown, desk), form.checks, RULES, policy)
+    found = linted(findings, ref_of(due), desk.events)
+    told = sent(ref_of(due), desk.events)
+    return PreparedReturn(
+        due=due,
+        form=form,
+        number=told.number,
+        stem=_stem(due, form, desk, told.number),
+        supersedes=_stem(due, form, desk, told.times) if told.times else "",
+        table=table,
+        entries=shown,
+        linted=found,
+        state=_state(due, desk, found, told.state, bool(table.rows)),
+        policy=policy,
+        until=min(max((history.until.day for history in desk.histories.values()), default=due.first), due.last),
+        school=desk.school.name,
+    )
 
 
-def due_without_lines(name: str, desk: Desk) -> ReturnDue:
-    """The return of the present month or term, though nobody stands in it: that too is an answer to the LA."""
-    today, calendar = desk.now.date(), desk.calendar
-    term = calendar.term_of(today)
-    if _is_monthly(name, desk):
-        due = return_due(name, f"{today:%Y-%m}", today, calendar)
-    elif term is not None:
-        due = return_due(name, f"{calendar.school_year(today).year} {term[0]}", today, calendar)
-    else:
-        return return_due(name, str(calendar.school_year(today).year), today, calendar)
-    held = calendar.sessions(due.first, due.last)
-    return replace(due, due=held[-1].day if held else due.last)
-
-
-def _is_monthly(name: str, desk: Desk) -> bool:
-    return _stated(name, "frequency", desk.policy()) == "monthly"
-
-
-def _stated(name: str, what: str, policy: PolicyAt) -> str | None:
-    """The parameter `la.<return>.<what>`, or `la.<return>_return.<what>`; None where neither is in force."""
-    plain = name.replace("-", "_")
-    both = (f"la.{plain}.{what}", f"la.{plain}_return.{what}")
-    return next((policy.text(parameter) for parameter in both if policy.is_in_force(parameter)), None)
-
-
-def entries_of(due: ReturnDue, desk: Desk) -> tuple[ReturnEntry, ...]:
-    """The lines of one return, by surname, forename and id. A pupil whom the roll does not know has none."""
-    lines = [(line, effect) for line, effect in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
-    cohort = cohort_of(due, desk)
-    known = [(line, effect, _history_of(line.pupil, desk)) for line, effect in lines]
-    entries = [
-        _entry(line, effect, history, due, cohort, desk.now) for line, effect, history in known if history is not None
-    ]
-    return tuple(sorted(entries, key=lambda e: (e.pupil.surname, e.pupil.forename, e.pupil.id)))
-
-
-def cohort_of(due: ReturnDue, desk: Desk) -> Cohort:
-    """Whose sessions count: the parameter `la.<return>.cohort` or `la.<return>_return.cohort`, else all on roll."""
-    cohort = _stated(due.name, "cohort", desk.policy(due.due))
-    return Cohort.ALL_ROLL if cohort is None else Cohort(cohort)
+def to_send(desk: Desk, writers: Mapping[str, ReturnWriter]) -> tuple[PreparedReturn, ...]:
+    """Every return that is ready, or overridden, and not sent, in order of its due date: what a sender may take."""
+    prepared = (prepare(desk, due, writers[due.name]) for due in returns_due(desk) if due.name in writers)
+    return tuple(one for one in prepared if one.is_to_send)
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:
-    """One return as CSV for the LA's system, XLSX for a person, and a manifest; the same inputs, the same bytes.
+    """One return: the file for the LA, a workbook for the school, its checklist, and a manifest, which is written last.
 
-    Raises PaperRefused, and writes nothing, where a cell would have to be altered for the LA.
+    The same inputs, the same bytes. Raises PaperRefused, and writes nothing, where a cell would have to be altered
+    for the LA.
     """
-    entries = entries_of(due, desk)
-    policy = desk.policy(due.due)
-    table = writer(due=due, entries=entries, school=desk.school, policy=policy)
-    until = min(max((history.until.day for history in desk.histories.values()), default=due.first), due.last)
-    stem = _stem(due, desk)
-    files = {
-        f"{stem}.csv": csv_for_machine(table.columns, table.rows),
-        f"{stem}.xlsx": workbook([_sheet(table)], table.title, until),
-    }
-    files[f"{stem}.manifest.json"] = _manifest(due, desk, table, entries, policy, until, files)
+    prepared = prepare(desk, due, writer)
+    files = files_of(prepared)
+    files[f"{prepared.stem}.manifest.json"] = _manifest(prepared, desk, files)
     return [put(folder, name, data) for name, data in files.items()]
+
+
+def files_of(prepared: PreparedReturn) -> dict[str, bytes]:
+    """The bytes of each file by its name, without the manifest."""
+    table, form, stem = prepared.table, prepared.form, prepared.stem
+    files: dict[str, bytes] = {}
+    if form.format is FileFormat.CSV:
+        files[f"{stem}.csv"] = csv_for_machine(table.columns, table.rows, form.encoding)
+    if form.format is FileFormat.FILL_SHEET:
+        files[f"{stem}.html"] = fill_sheet(table, form, prepared.school, f"{prepared.until:%d/%m/%Y}")
+    files[f"{stem}.xlsx"] = workbook([_sheet(table)], table.title, prepared.until)
+    if form.checks:
+        files[f"{stem}{CHECKLIST}"] = checklist(table.title, prepared.school, prepared.linted, len(form.checks))
+    return files
 
 
 def open_returns(desk: Desk) -> tuple[ReturnDue, ...]:
     """Every return that has a line not yet sent, in order of its due date."""
     waiting = {effect.key for effect in desk.to_do(Kind.RETURN_LINE)}
-    still = {(line.name, line.period) for line, effect in _lines(desk) if effect.key in waiting}
+    still = {(line.name, line.period) for line, effect in lines_of(desk) if effect.key in waiting}
     return tuple(due for due in returns_due(desk) if (due.name, due.period) in still)
 
 
 def is_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
     """Whether the return's files lie whole in `folder`: the manifest is written last."""
-    return (folder / f"{_stem(due, desk)}.manifest.json").is_file()
+    form = desk.profile.form(due.name, due.due)
+    stem = _stem(due, form, desk, sent(ref_of(due), desk.events).number)
+    return (folder / f"{stem}.manifest.json").is_file()
 
 
-def _lines(desk: Desk) -> Iterable[tuple[IncludeInReturn, Effect]]:
-    for effect in desk.effects:
-        if effect.kind is Kind.RETURN_LINE and effect.state in LISTED and isinstance(effect.proposal, IncludeInReturn):
-            yield effect.proposal, effect
+def _state(due: ReturnDue, desk: Desk, found: Linted, told: ReturnState | None, anybody: bool) -> ReturnState:
+    if told is not None:
+        anew = any((one.name, one.period) == (due.name, due.period) for one in open_returns(desk))
+        return ReturnState.CORRECTION_DUE if anew else told
+    if not anybody and not desk.profile.form(due.name, due.due).nil:
+        return ReturnState.NOBODY
+    return {
+        Standing.READY: ReturnState.READY,
+        Standing.NOT_READY: ReturnState.NOT_READY,
+        Standing.OVERRIDDEN: ReturnState.OVERRIDDEN,
+    }[found.standing]
 
 
-def _history_of(pupil: PupilId, desk: Desk) -> History | None:
-    """The pupil's history; of one who left before this academic year too, since a return may be written after that."""
-    gone = next((leaver for leaver in desk.leavers if leaver.id == pupil), None)
-    if pupil in desk.histories or gone is None or not desk.histories:
-        return desk.histories.get(pupil)
-    events = tuple(event for event in desk.events if event.pupil == pupil)
-    other = next(iter(desk.histories.values()))
-    return replace(other, pupil=gone, messages=(), sign_ins=(), requests=(), events=events, spans=None)
-
-
-def _entry(
-    line: IncludeInReturn, effect: Effect, history: History, due: ReturnDue, cohort: Cohort, now: datetime
-) -> ReturnEntry:
-    """What stands of a pupil at the end of what the return is about; until then, what stands now."""
-    first, until = AcademicYear.of(due.due).first, min(history.until.day, due.last)
-    in_zone = (replace(event, at=event.at.astimezone(now.tzinfo)) for event in history.events)
-    events = [event for event in in_zone if event.at.date() <= due.last]
-    reached = [event.kind for event in events if event.kind.endswith(OF_A_STAGE)]
-    left = history.pupil.left
-    return ReturnEntry(
-        pupil=history.pupil,
-        figures=history.counts(first, until, cohort),
-        unexplained_left=sum(code == UNEXPLAINED_CODE for _, code in history.codes(first, until)),
-        stage=reached[-1].replace("-", " ") if reached else "",
-        last_action=_last_action(events),
-        cause=f"{line.cause}; left on {left:%d/%m/%Y}" if left and left < now.date() else line.cause,
-        because=effect.because,
-    )
-
-
-def _last_action(events: Sequence[Event]) -> Event | None:
-    steps = [event for event in events if not event.kind.startswith(OF_THE_DAY)]
-    return steps[-1] if steps else None
-
-
-def _span(period: str, due: date, calendar: SchoolCalendar) -> tuple[date, date]:
-    month = re.search(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", period)
-    for name, first, last in calendar.terms(due):
-        if name.casefold() in period.casefold():
-            return first, last
-    if month and "-" not in period[month.end() :]:
-        first = date(int(month[1]), int(month[2]), 1)
-        return first, _month_end(first)
-    return calendar.school_year(due).year.first, due
-
-
-def _month_end(first: date) -> date:
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
-
-
-def _stem(due: ReturnDue, desk: Desk) -> str:
-    sent = sum(event.kind == SENT and event.ref == f"{due.name} {due.period}" for event in desk.events)
+def _stem(due: ReturnDue, form: ReturnForm, desk: Desk, number: int) -> str:
     school = desk.school
-    return f"{school.la_code}{school.establishment_number}_{safe_name(due.name)}_{safe_name(due.period)}_{sent + 1:03}"
+    parts = {
+        "laestab": f"{school.la_code}{school.establishment_number}",
+        "la_code": school.la_code,
+        "establishment": school.establishment_number,
+        "return": safe_name(due.name),
+        "period": safe_name(due.period),
+        "number": f"{number:03}",
+    }
+    return form.file_name.format(**parts)
 
 
 def _sheet(table: ReturnTable) -> Sheet:
     return Sheet(table.name[:31], table.title, table.columns, table.rows, table.subtitle, table.notes)
 
 
-def _manifest(
-    due: ReturnDue,
-    desk: Desk,
-    table: ReturnTable,
-    entries: Sequence[ReturnEntry],
-    policy: PolicyAt,
-    until: date,
-    files: dict[str, bytes],
-) -> bytes:
-    lines = [line for line, _ in _lines(desk) if (line.name, line.period) == (due.name, due.period)]
+def _manifest(prepared: PreparedReturn, desk: Desk, files: Mapping[str, bytes]) -> bytes:
+    due, form, found = prepared.due, prepared.form, prepared.linted
+    entries = entries_of(due, desk)
     stated = {
         "return": due.name,
-        "title": table.title,
+        "title": prepared.table.title,
         "school": f"{desk.school.la_code}{desk.school.establishment_number}",
         "period": due.period,
         "from": due.first.isoformat(),
         "to": due.last.isoformat(),
         "due": due.due.isoformat(),
-        "marks_until": until.isoformat(),
+        "number": prepared.number,
+        "supersedes": prepared.supersedes,
+        "marks_until": prepared.until.isoformat(),
         "cohort": cohort_of(due, desk).value,
-        "rows": len(table.rows),
-        "no_longer_on_roll": len(lines) - len(entries),
+        "rows": len(prepared.table.rows),
+        "no_longer_on_roll": len(lines_in(due, desk)) - len(entries),
         "rules": sorted({entry.because.rule for entry in entries}),
-        "parameters": readings_of([*(e.because for e in entries)], policy.readings),
-        "files": [{"name": name, "bytes": len(data), "sha256": sha256(data)} for name, data in sorted(files.items())],
+        "parameters": readings_of([*(e.because for e in entries)], prepared.policy.readings),
+        "receiver": {
+            "profile": desk.profile.name,
+            "channel": form.channel,
+            "contact": form.contact,
+            "format": form.format.value,
+            "encryption": form.encryption,
+            "file": prepared.file_for_la,
+        },
+        "lint": {
+            "standing": found.standing.value,
+            "stops": len(found.stopping),
+            "advises": len(found.findings) - len(found.stopping),
+            "overridden_because": found.override.why if found.override else "",
+        },
+        "files": [_sealed(name, data) for name, data in sorted(files.items()) if not _is_kept(name)],
+        "kept_at_school": [_sealed(name, data) for name, data in sorted(files.items()) if _is_kept(name)],
     }
     return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _sealed(name: str, data: bytes) -> dict[str, str | int]:
+    return {"name": name, "bytes": len(data), "sha256": sha256(data)}
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a file never leaves the school: the checklist says what the receiver need not know."""
+    return name.endswith(CHECKLIST)

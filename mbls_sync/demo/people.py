@@ -115,7 +115,7 @@ def _pupil(random: Random, family: Family, year: str, class_name: str, serial: i
     start = BORN_FROM[year]
     month = random.randint(9, 20)
     born = date(start + (month > 12), (month - 1) % 12 + 1, random.randint(1, 28))
-    admitted = date(max(start + 4, 2024), 9, 4)
+    admitted = date(max(start + 4, 2024), 9, 1)
     rest = f"{ESTABLISHMENT}{admitted.year % 100:02d}{serial % 1000:03d}"
     upn = upn_check_letter(rest) + rest
     poorer = random.random() < 0.19

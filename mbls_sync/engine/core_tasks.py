@@ -8,10 +8,11 @@ from datetime import datetime
 from mbls_sync.engine.apply import Round
 from mbls_sync.engine.dead_letters import confirm_within, dead_as, what_to_do
 from mbls_sync.engine.limits import CODES, OLD_DAYS, OVER_CAP, Hold
+from mbls_sync.engine.overdue import OVERDUE_RULE, overdue_returns
 from mbls_sync.engine.resolve import core_decision, end_of, end_of_day, office
 from mbls_sync.engine.world import World
 from mbls_sync.model.decisions import Decision, Judged
-from mbls_sync.model.deliveries import Effect
+from mbls_sync.model.deliveries import Effect, Kind
 from mbls_sync.model.outages import Outage
 from mbls_sync.model.proposals import RaiseTask, Rank, SetCode
 
@@ -21,7 +22,7 @@ CAP_RULE = "CORE-CAP"
 """Marks wait for a person before any of them is written."""
 MIS_RULE = "CORE-MIS"
 """A source does not answer."""
-AFTER_DELIVERY = frozenset({WRITE_RULE, CAP_RULE, MIS_RULE})
+AFTER_DELIVERY = frozenset({WRITE_RULE, CAP_RULE, MIS_RULE, OVERDUE_RULE})
 CITES = "Attendance register"
 
 LOOK = ("mbls-sync outbox list --kind mark", "mbls-sync outbox approve ID, or discard ID --reason TEXT")
@@ -46,14 +47,15 @@ _HELD: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 
 
 def after_delivery(
-    world: World, marks: Sequence[Effect], holds: Sequence[Hold] = (), outages: Sequence[Outage] = ()
+    world: World, effects: Sequence[Effect], holds: Sequence[Hold] = (), outages: Sequence[Outage] = ()
 ) -> Round:
-    """What the core asks of a person once marks have been sent. `marks` are those still asked for, and the open."""
-    dead = (_dead_letter(world, effect) for effect in marks)
+    """What the core asks of a person once marks have been sent. `effects` are those still asked for, and the open."""
+    dead = (_dead_letter(world, effect) for effect in effects if effect.kind is Kind.MARK)
     decisions = [
         *(decision for decision in dead if decision is not None),
         *(_held(world, hold) for hold in holds),
         *(_away(world, outage) for outage in outages),
+        *overdue_returns(world, effects),
     ]
     ordered = tuple(sorted(decisions, key=lambda decision: decision.key))
     return Round(Judged(ordered, (), (), world.now), frozenset(), AFTER_DELIVERY)

@@ -59,8 +59,8 @@ def _identity(proposal: Proposal) -> tuple[str, ...]:
             return (kind, pupil or "", occasion or (str(session) if session else ""))
         case DraftLetter(template=template, pupil=pupil, occasion=occasion):
             return (template, pupil or "", occasion)
-        case IncludeInReturn(name=name, pupil=pupil, period=period):
-            return (name, pupil, period)
+        case IncludeInReturn(name=name, pupil=pupil, period=period, occasion=occasion):
+            return (name, pupil, occasion or period)
         case OpenReferral(kind=kind, pupil=pupil, occasion=occasion):
             return (kind, pupil, occasion)
         case AddToSheet(sheet=sheet, key=key):

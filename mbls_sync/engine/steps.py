@@ -16,7 +16,7 @@ DONE = "task-done"
 SNOOZED = "task-snoozed"
 REOPENED = "task-reopened"
 DISCARDED = "effect-discarded"
-RETURN_SENT = "return-sent"
+RETURN_SENT, LINE_SENT = "return-sent", "return-line-sent"
 
 SHORTEST_REF = 6
 """Fewer characters of a key than this name nothing: a person copies the short id from a printed list."""
@@ -57,8 +57,20 @@ class Steps:
         found = [*self._by_ref.get(effect.key, ())]
         found += (e for ref, these in self._short.items() if effect.key.startswith(ref) for e in these)
         if isinstance(effect.proposal, IncludeInReturn):
-            found += self._returns.get(f"{effect.proposal.name} {effect.proposal.period}", ())
+            found += self._sent(f"{effect.proposal.name} {effect.proposal.period}", effect.pupil)
         return sorted(found, key=lambda event: event.at)
+
+    def _sent(self, ref: str, pupil: str | None) -> list[Event]:
+        """The sendings of a return that told of the pupil: where each pupil has an event, the others are not told."""
+        lines = self._lines.get(ref)
+        if lines is None:
+            return self._returns.get(ref, [])
+        told = {event.at for event in lines if event.pupil == pupil}
+        return [event for event in self._returns.get(ref, ()) if event.at in told]
+
+    @cached_property
+    def _lines(self) -> Mapping[str, list[Event]]:
+        return _grouped((event.ref, event) for event in self.events if event.kind == LINE_SENT)
 
     @cached_property
     def _by_ref(self) -> Mapping[str, list[Event]]:

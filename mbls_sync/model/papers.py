@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mbls_sync.model.attendance import PupilFigures
+from mbls_sync.model.codes import Code
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.happenings import Event, LeaveRequest, Message
 from mbls_sync.model.marks import PupilId
@@ -48,7 +49,12 @@ class ReturnDue:
 
 @dataclass(frozen=True, slots=True)
 class ReturnEntry:
-    """One pupil's line in a return: the pupil, the year to date, the stage reached and why they are listed."""
+    """One pupil's line in a return: the pupil, the year to date, the stage reached and why they are listed.
+
+    `first` to `last` is the episode that is told and `codes` are its sessions with their marks; `facts` are what the
+    rule gave along, by label. `events` are the pupil's own up to the end of what the return is about, in order of
+    time. `siblings` counts those on the same roll and names nobody.
+    """
 
     pupil: Pupil
     figures: PupilFigures
@@ -57,11 +63,24 @@ class ReturnEntry:
     last_action: Event | None
     cause: str
     because: Because
+    facts: Facts = ()
+    first: date | None = None
+    last: date | None = None
+    codes: tuple[tuple[Session, Code], ...] = ()
+    events: tuple[Event, ...] = ()
+    siblings: int = 0
+
+    def fact(self, label: str) -> str:
+        """What the rule gave along under a label; empty where it gave nothing."""
+        return dict(self.facts).get(label, "")
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnTable:
-    """A return ready to be rendered: title, what it covers, column heads and rows in the receiver's order."""
+    """A return ready to be rendered: title, what it covers, column heads and rows in the receiver's order.
+
+    `pupils` says whom each row is about, where the writer says so.
+    """
 
     name: str
     title: str
@@ -69,6 +88,7 @@ class ReturnTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    pupils: tuple[PupilId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,12 @@ class DraftLetter:
 
 @dataclass(frozen=True, slots=True)
 class IncludeInReturn:
-    """Ask that a pupil stand in an LA return. `name` is the return's id, `period` what it is about (a term)."""
+    """Ask that a pupil stand in an LA return. `name` is the return's id, `period` what it is about (a term).
+
+    `first` to `last` is the episode that is told, both inclusive. `occasion` names it where a line is told once an
+    episode and not once a period: the same name, pupil and occasion is the same line for ever. `facts` go to the
+    return's writer, by label.
+    """
 
     name: str
     pupil: PupilId
@@ -108,6 +113,9 @@ class IncludeInReturn:
     due: date
     cause: str
     facts: Facts = ()
+    first: date | None = None
+    last: date | None = None
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

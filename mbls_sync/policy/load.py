@@ -39,7 +39,7 @@ def load_parameter(file: Path, name: str) -> Parameter:
     root = read_yaml(file)
     fields = root.fields("a parameter", ("describes", "kind", "values"), ("review_by",))
     kind = _kind(fields["kind"])
-    values = [_dated(day, node, kind) for day, node in fields["values"].table("values").items()]
+    values = dated_values(fields["values"], kind)
     if not values:
         raise fields["values"].refuse(f"{name} has no value; add one under the date it starts")
     review = fields.get("review_by")
@@ -47,7 +47,7 @@ def load_parameter(file: Path, name: str) -> Parameter:
         name=name,
         describe=fields["describes"].filled("describes"),
         kind=kind,
-        values=tuple(sorted(values, key=lambda value: value.since)),
+        values=values,
         review_by=review.day("review_by") if review else None,
         file=file,
     )
@@ -68,6 +68,12 @@ def _kind(node: Node) -> ParameterKind:
     except ValueError:
         known = ", ".join(ParameterKind)
         raise node.refuse(f"kind is {node.text()!r}; it must be one of {known}") from None
+
+
+def dated_values(node: Node, kind: ParameterKind) -> tuple[DatedValue, ...]:
+    """The values of a parameter in order of the day they start; none where nothing was written."""
+    values = (_dated(day, item, kind) for day, item in node.table("values").items())
+    return tuple(sorted(values, key=lambda value: value.since))
 
 
 def _dated(day: str, node: Node, kind: ParameterKind) -> DatedValue:

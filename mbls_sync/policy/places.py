@@ -34,6 +34,11 @@ def reminders_file(config: Path) -> Path:
     return config / "policy" / "reminders.yaml"
 
 
+def profile_folder(config: Path) -> Path:
+    """The LAs' profiles: how each takes its returns."""
+    return config / "la"
+
+
 def coverage_file(config: Path) -> Path:
     """The list of every duty of the policy and who sees to it."""
     return config / "policy" / "coverage.yaml"

@@ -21,20 +21,22 @@ _HARMLESS = re.compile(r"[+-]?[0-9][0-9 .]*|[^\t\r\n=]{1,2}")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def csv_for_machine(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8, comma, CRLF, dates as 2026-09-07; every cell reads back as it was.
+def csv_for_machine(columns: Sequence[str], rows: Iterable[Sequence[Cell]], encoding: str = "utf-8") -> bytes:
+    """Comma, CRLF, dates as 2026-09-07, in the receiver's encoding; every cell reads back as it was.
 
-    Raises PaperRefused where a text starts like a formula or holds a control character.
+    Raises PaperRefused where a text starts like a formula, holds a control character, or a letter that the
+    encoding does not have.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_checked(iso(cell), number, column) for cell, column in zip(row, columns, strict=True)])
-    return text.getvalue().encode("utf-8")
+        cells = zip(row, columns, strict=True)
+        writer.writerow([_checked(iso(cell), number, column, encoding) for cell, column in cells])
+    return text.getvalue().encode(encoding)
 
 
-def _checked(text: str, row: int, column: str) -> str:
+def _checked(text: str, row: int, column: str, encoding: str) -> str:
     if starts_a_formula(text) and not _HARMLESS.fullmatch(text):
         raise PaperRefused(
             f"row {row}, column {column}: the text starts like a spreadsheet formula; a file for a machine "
@@ -45,4 +47,11 @@ def _checked(text: str, row: int, column: str) -> str:
             f"row {row}, column {column}: the text holds a control character that the receiver cannot read, "
             f"so the file was not written. Correct the entry in the MIS and write the file again."
         )
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        raise PaperRefused(
+            f"row {row}, column {column}: the text holds a letter that {encoding}, which the LA's profile asks for, "
+            f"does not have, so the file was not written. Ask the LA whether it takes utf-8, and set `encoding`."
+        ) from None
     return text

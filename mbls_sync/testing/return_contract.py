@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from mbls_sync.declare import ReturnInfo
+from mbls_sync.model.la_profile import ReturnForm
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.registry.check import implementations
 from mbls_sync.registry.manager import BoundReturn
@@ -48,8 +49,13 @@ class ReturnContract(Contract):
         return BoundReturn(found[0].info, found[0].function, found[0].arguments, "under test")
 
     def table(self, entries: Sequence[ReturnEntry]) -> ReturnTable:
-        """The return over these entries."""
-        return self.writer()(due=self.due(), entries=entries, school=a_school(), policy=a_paper_policy())
+        """The return over these entries, as `form` takes it."""
+        given = {"due": self.due(), "entries": entries, "school": a_school(), "policy": a_paper_policy()}
+        return self.writer()(**given, form=self.form())
+
+    def form(self) -> ReturnForm:
+        """How the LA takes it: a plain form, so that the writer's own columns are looked at."""
+        return ReturnForm(self.writer().info.id)
 
     def listed(self) -> Sequence[ReturnEntry]:
         """The entries that must stand in it."""
@@ -64,6 +70,14 @@ class ReturnContract(Contract):
         """Written twice, it is the same; it reaches for nothing but its arguments."""
         assert self.table(self.entries()) == self.table(self.entries())
         assert not faults(self.module), "\n".join(faults(self.module))
+
+    def test_every_row_says_whom_it_is_about_or_none_does(self) -> None:
+        """Where the writer names the pupils of the rows, it names one for each row, in their order."""
+        table = self.table(self.entries())
+        assert len(table.pupils) in (0, len(table.rows))
+        by_id = {entry.pupil.id: entry.pupil.surname for entry in self.entries()}
+        for pupil, row in zip(table.pupils, table.rows, strict=False):
+            assert any(by_id[pupil] in str(cell) for cell in row), "a row is about another pupil than it says"
 
     def test_the_order_of_entries_does_not_matter(self) -> None:
         """The rows stand in the receiver's order, whatever order they came in."""

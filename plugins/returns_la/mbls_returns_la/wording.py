@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from mbls_sync.api import Event, PupilFigures, ReturnEntry, School, attendance, shown
+from mbls_sync.api import Event, PupilFigures, ReturnEntry, attendance, shown
 
 
 def by_name(entries: Sequence[ReturnEntry]) -> list[ReturnEntry]:
     """The entries by surname, forename and id: the order in which a person looks somebody up."""
     return sorted(entries, key=lambda entry: (entry.pupil.surname, entry.pupil.forename, entry.pupil.id))
-
-
-def laestab(school: School) -> str:
-    """The LA's and the establishment's number in one."""
-    return f"{school.la_code}{school.establishment_number}"
 
 
 def attendance_percent(figures: PupilFigures) -> str:

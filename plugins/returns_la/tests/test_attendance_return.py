@@ -7,7 +7,17 @@ from datetime import date
 import pytest
 from mbls_returns_la.attendance import write_return
 
-from mbls_sync.api import Pupil, PupilFigures, PupilId, ReturnDue, ReturnEntry, ReturnTable, School
+from mbls_sync.api import (
+    PolicyAt,
+    Pupil,
+    PupilFigures,
+    PupilId,
+    ReturnDue,
+    ReturnEntry,
+    ReturnForm,
+    ReturnTable,
+    School,
+)
 from mbls_sync.model.decisions import Because
 
 SCHOOL = School("test", "Example Lower School", "823", "Central Bedfordshire", "9999")
@@ -18,7 +28,7 @@ def _table(born: date | None, address: str = "1 Test Lane") -> ReturnTable:
     pupil = Pupil(PupilId("A1"), "Testpupil", "Amber", born=born, address=address, postcode="ZZ1 1ZZ")
     figures = PupilFigures(pupil.id, 101, 91, 0, 6, 4, 0, 0, 0, False, False, 4)
     entry = ReturnEntry(pupil, figures, 0, "", None, "fails to attend regularly", Because("LA-01", "test"))
-    return write_return(DUE, [entry], SCHOOL)
+    return write_return(DUE, [entry], SCHOOL, PolicyAt({}, DUE.due), ReturnForm(DUE.name))
 
 
 @pytest.mark.parametrize(("born", "rows"), [(date(2020, 1, 5), 1), (date(2022, 11, 1), 0)])

@@ -7,9 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from mbls_returns_la.register_check import COLUMNS, write_return
+from mbls_returns_la.register_check import OWN, write_return
 
-from mbls_sync.api import Event, PolicyAt, Pupil, PupilFigures, PupilId, ReturnDue, ReturnEntry, ReturnTable, School
+from mbls_sync.api import (
+    Event,
+    PolicyAt,
+    Pupil,
+    PupilFigures,
+    PupilId,
+    ReturnDue,
+    ReturnEntry,
+    ReturnForm,
+    ReturnTable,
+    School,
+)
 from mbls_sync.model.decisions import Because
 from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind
 
@@ -22,6 +33,8 @@ def _parameter(name: str, kind: ParameterKind, value: Decimal | str) -> Paramete
         name, name, kind, (DatedValue(date(2023, 9, 1), value, "Appendix A, 5", "test"),), None, Path(name)
     )
 
+
+COLUMNS = [column.head for column in OWN]
 
 PARAMETERS = {
     "la.register_check.percent": _parameter("la.register_check.percent", ParameterKind.PERCENT, Decimal(93)),
@@ -36,7 +49,7 @@ def _entry(possible: int = 101, last: Event | None = None) -> ReturnEntry:
 
 
 def _table(*entries: ReturnEntry) -> ReturnTable:
-    return write_return(DUE, entries, SCHOOL, PolicyAt(PARAMETERS, DUE.due))
+    return write_return(DUE, entries, SCHOOL, PolicyAt(PARAMETERS, DUE.due), ReturnForm(DUE.name))
 
 
 def _cells(entry: ReturnEntry) -> dict[str, object]:

@@ -18,6 +18,11 @@ class Span:
     due: date
 
 
+def span_of(frequency: str, day: date, calendar: SchoolCalendar) -> Span | None:
+    """The month or term of `day`, by how often a return is sent; None where that has no school day."""
+    return month_of(day, calendar) if frequency == "monthly" else term_of(day, calendar)
+
+
 def month_of(day: date, calendar: SchoolCalendar) -> Span | None:
     """The month of `day`; None where it has no school day."""
     first = day.replace(day=1)

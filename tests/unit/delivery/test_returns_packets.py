@@ -20,7 +20,8 @@ from pypdf import PdfReader
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.evidence import evidence_of
 from mbls_sync.delivery.packets import referral_of, write_packet
-from mbls_sync.delivery.returns import due_without_lines, entries_of, return_due, returns_due, write_return
+from mbls_sync.delivery.return_entries import due_without_lines, entries_of, return_due, returns_due
+from mbls_sync.delivery.returns import write_return
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event

@@ -6,7 +6,7 @@ changed.
 
 from collections.abc import Iterable
 
-from mbls_rules_school.returning import COHORTS, term_of
+from mbls_rules_school.returning import COHORTS, span_of
 from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import (
     History,
@@ -22,7 +22,7 @@ from mbls_sync.api import (
 @rule(id="LA-02", cites="Appendix A, 5", title="attendance at or below 93%: a line of the register check")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     last = history.until.day
-    span = term_of(last, calendar)
+    span = span_of(policy.text("la.register_check.frequency"), last, calendar)
     cohort = COHORTS[policy.text("la.register_check.cohort")]
     figures = history.counts(history.year.first, last, cohort)
     limit = (100 - policy.percent("la.register_check.percent")) * figures.possible

@@ -1,0 +1,147 @@
+"""The episodes that the LA is told of: long illness, long absence, not attending regularly; each with its span."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mbls_rules_school.wording import said_day
+from mbls_sync.api import Cohort, History, PolicyAt, Run, SchoolCalendar
+
+SESSIONS_OF_A_DAY = 2
+FIT_NOTE = "fit-note-received"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What is told: from `first` to `last`, known since `known`, and why. `name` tells it from the pupil's others."""
+
+    name: str
+    first: date
+    last: date
+    known: date
+    why: str
+    expected_back: date | None = None
+
+
+def illnesses(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterator[Episode]:
+    """Each continuous illness that is, or is expected to be, long enough; where none is, all of the year's in one.
+
+    An expected return that home gave, and a fit note, say how long an illness that goes on is expected to last.
+    """
+    runs = history.runs(*policy.text("sickness.codes").split())
+    days = policy.days("sickness.return_days")
+    found = [episode for run in runs if (episode := _illness(run, days, history, calendar)) is not None]
+    yield from found
+    total = sum(run.sessions for run in runs)
+    ahead = SESSIONS_OF_A_DAY * _days_ahead(runs[-1], history, calendar) if runs else 0
+    if not found and policy.flag("sickness.cumulative") and total + ahead >= SESSIONS_OF_A_DAY * days:
+        yield _in_all(runs, SESSIONS_OF_A_DAY * days, ahead, history, policy)
+
+
+def long_absences(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterator[Episode]:
+    """Each unbroken absence, authorised or not, that is long enough for the LA's alert; none where it wants none."""
+    if not policy.is_in_force("la.absence_alert_days"):
+        return
+    days = policy.days("la.absence_alert_days")
+    for run in history.absence_runs():
+        if run.school_days >= days:
+            why = f"away for {run.school_days} school days without a break, since {said_day(run.first.day)}"
+            known = calendar.school_day_after(run.first.day, days - 1)
+            yield Episode(str(run.first), run.first.day, run.last.day, known, why)
+
+
+def unauthorised(
+    history: History, policy: PolicyAt, calendar: SchoolCalendar, first: date, last: date
+) -> Iterator[Episode]:
+    """Why a pupil does not attend regularly, on `last`: the long absences that reach `first`, then the rest.
+
+    What is no one absence is an episode of the whole academic year.
+    """
+    runs = history.runs(*policy.text("la.unauthorised_codes").split())
+    days = policy.days("la.attendance_return.days")
+    here = [
+        run
+        for run in runs
+        if run.school_days >= days and first <= run.last.day and run.first.day <= last and _of_age(history, run)
+    ]
+    for run in here:
+        known = calendar.school_day_after(run.first.day, days - 1)
+        why = f"absent without authorisation for {days} school days one after another"
+        yield Episode(str(run.first), run.first.day, run.last.day, known, why)
+    whys = [*_added_up(history, policy, calendar, last, bool(here)), *_irregular(history, policy, calendar, last)]
+    for why in whys:
+        yield Episode(f"{history.year} in all", history.year.first, last, last, why)
+
+
+def _of_age(history: History, run: Run) -> bool:
+    return history.pupil.is_compulsory_school_age(run.first.day)
+
+
+def _added_up(history: History, policy: PolicyAt, calendar: SchoolCalendar, last: date, told: bool) -> Iterator[str]:
+    if told or policy.text("la.attendance_return.days_count") != "either":
+        return
+    days = policy.days("la.attendance_return.days")
+    term = calendar.term_of(last)
+    in_term = policy.text("la.attendance_return.window") == "term" and term is not None
+    first = term[1] if in_term and term is not None else history.year.first
+    if history.counts(first, last, Cohort.STATUTORY).unauthorised >= SESSIONS_OF_A_DAY * days:
+        yield f"absent without authorisation for {days} school days or more in all"
+
+
+def _irregular(history: History, policy: PolicyAt, calendar: SchoolCalendar, last: date) -> Iterator[str]:
+    rule = policy.text("la.attendance_return.irregular_rule")
+    figures = history.counts(history.year.first, last, Cohort.STATUTORY)
+    limit = (100 - policy.percent("la.attendance_return.irregular_percent")) * figures.possible
+    if rule in ("percent", "either") and figures.possible and 100 * figures.absent >= limit:
+        yield "fails to attend regularly"
+    if rule not in ("threshold", "either") or not policy.is_in_force("penalty_notice.sessions"):
+        return
+    weeks, sessions = policy.count("penalty_notice.school_weeks"), policy.count("penalty_notice.sessions")
+    start = calendar.school_weeks_back(last, weeks)
+    if history.counts(start, last, Cohort.STATUTORY).unauthorised >= sessions:
+        yield f"{sessions} unauthorised sessions or more within {weeks} school weeks"
+
+
+def _illness(run: Run, days: int, history: History, calendar: SchoolCalendar) -> Episode | None:
+    said, back = _expected_back(run, history)
+    expected = calendar.school_days_between(run.first.day, back - timedelta(days=1)) if back else 0
+    if max(run.school_days, expected) < days:
+        return None
+    reached = calendar.school_day_after(run.first.day, days - 1)
+    known = min(reached, max(said, run.first.day)) if back and said and expected >= days else reached
+    likely = f", and expected to last {expected}" if expected > run.school_days else ""
+    why = f"Ill for {run.school_days} school days since {said_day(run.first.day)}{likely}."
+    return Episode(str(run.first), run.first.day, run.last.day, known, why, back)
+
+
+def _in_all(runs: tuple[Run, ...], limit: int, ahead: int, history: History, policy: PolicyAt) -> Episode:
+    codes = policy.text("sickness.codes").split()
+    ill = [session for session, code in history.codes(history.year.first, history.until.day) if code in codes]
+    known = ill[limit - 1].day if len(ill) >= limit else history.until.day
+    likely = f", and {ahead} more are expected" if ahead else ""
+    why = f"Ill for {len(ill)} sessions this year, in {len(runs)} spells{likely}."
+    return Episode(f"{history.year} in all", runs[0].first.day, runs[-1].last.day, known, why)
+
+
+def _days_ahead(run: Run, history: History, calendar: SchoolCalendar) -> int:
+    _, back = _expected_back(run, history)
+    after = history.until.day + timedelta(days=1)
+    return calendar.school_days_between(after, back - timedelta(days=1)) if back and back > after else 0
+
+
+def _expected_back(run: Run, history: History) -> tuple[date | None, date | None]:
+    """When it was said, and the day expected: the latest that home or a fit note says of an illness that goes on."""
+    zone = history.calendar.zone
+    said = [(m.received_at, m.expected_return) for m in history.messages if m.expected_return is not None]
+    said += [(e.at, day + timedelta(days=1)) for e in history.events_of(FIT_NOTE) if (day := _day(e.outcome))]
+    if not said or run.last.day != history.until.day:
+        return None, None
+    at, back = max(said)
+    return (at.astimezone(zone).date(), back) if back > run.last.day else (None, None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,45 @@
+"""A pupil of whom nobody knows where they are is referred to the LA as missing education.
+
+Attendance policy 2023, Absence procedures: the LA's guidance on children missing education is followed. Opened by
+the event `whereabouts-unknown`, closed by `whereabouts-known`. Only pupils of compulsory school age.
+"""
+
+from collections.abc import Iterable
+
+from mbls_rules_school.clocks import day_of
+from mbls_rules_school.wording import said_day
+from mbls_sync.api import Event, History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+
+UNKNOWN, KNOWN = "whereabouts-unknown", "whereabouts-known"
+
+
+@rule(id="LA-05", cites="Absence procedures", title="whereabouts unknown: the missing-education referral")
+def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    last = history.last_event(UNKNOWN, KNOWN)
+    if last is None or last.kind == KNOWN or not pupil.is_compulsory_school_age(history.until.day):
+        return
+    day = day_of(last, calendar)
+    due = calendar.school_day_after(day, policy.days("la.missing_education.days"))
+    yield IncludeInReturn(
+        name="missing-education",
+        pupil=pupil.id,
+        period=due.isoformat(),
+        due=due,
+        cause=f"nobody has known where the pupil is since {said_day(day)}{_because(last)}",
+        facts=(("Last seen", _last_seen(history, policy)), ("Concern", last.note)),
+        first=day,
+        last=max(day, history.until.day),
+        occasion=day.isoformat(),
+    )
+
+
+def _because(event: Event) -> str:
+    return f": {event.outcome}" if event.outcome else ""
+
+
+def _last_seen(history: History, policy: PolicyAt) -> str:
+    """The last session of the year in which the register shows the pupil in school."""
+    here = policy.text("registers.on_site_codes").split()
+    marks = history.codes(history.year.first, history.until.day)
+    seen = [session for session, code in marks if code in here]
+    return f"{seen[-1].day:%d/%m/%Y} {seen[-1].period}" if seen else "not this year"

@@ -1,0 +1,42 @@
+"""What the LA was told of a pupil, return by return: so that an episode is told as often as it wants, and no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mbls_sync.api import AcademicYear, History
+
+TOLD, TAKEN_BACK = "return-line-sent", "return-line-retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line that was sent: of which return and period, on which day, about which span."""
+
+    name: str
+    period: str
+    on: date
+    first: date
+    last: date
+
+
+def told(history: History, name: str) -> Iterator[Told]:
+    """Each line of the return called `name` that was sent about the pupil and not taken back, in order of time."""
+    taken_back = {event.ref for event in history.events_of(TAKEN_BACK)}
+    for event in history.events_of(TOLD):
+        returned, _, period = event.ref.partition(" ")
+        first, dots, last = event.outcome.partition("..")
+        if returned == name and event.ref not in taken_back and dots:
+            on = event.at.astimezone(history.calendar.zone).date()
+            yield Told(name, period, on, date.fromisoformat(first), date.fromisoformat(last))
+
+
+def was_told(history: History, name: str, first: date, last: date) -> bool:
+    """Whether the LA was told of an episode of this academic year that shares a day with `first` to `last`.
+
+    By its days and not by its first mark: amended marks move where an episode begins and do not make it another.
+    """
+    year = AcademicYear.of(last)
+    return any(
+        line.first <= last and first <= line.last and AcademicYear.of(line.last) == year for line in told(history, name)
+    )
