@@ -121,6 +121,15 @@ class HealthReport:
     mend: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One step of looking at a connection: a sample of what was read, and whether it ends the look."""
+
+    report: HealthReport
+    page: Page | None = None
+    ends_it: bool = False
+
+
 @runtime_checkable
 class Adapter(Protocol):
     """Reads one school's data out of one MIS."""
@@ -212,6 +221,15 @@ class Replays(Protocol):
 
     def replay(self, cursors: Mapping[str, str]) -> Iterator[Page]:
         """Every page ever read, in order of arrival, each with the moment it arrived. Must end."""
+        ...
+
+
+@runtime_checkable
+class Probes(Protocol):
+    """An adapter that can show a connection step by step."""
+
+    def probe(self) -> Iterator[Probe]:
+        """Credentials, one page of each resource, the codes, the right to write: what was seen. Nothing is written."""
         ...
 
 

@@ -1,0 +1,147 @@
+"""A field of a row, compiled once: where it stands, and what each distinct value of it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mbls_adapter_rest.options_rows import FieldPart, Transform
+from mbls_adapter_rest.values import BadValue, as_text
+
+Get = Callable[[Any], Any]
+Lookups = Mapping[str, Mapping[str, str]]
+OUTER, PARENT = "__outer__", "__parent__"
+"""What a row within a row, and a child's row, carry of what is around them; no MIS names a field so."""
+MOST_REMEMBERED = 100_000
+
+
+class Remembered(dict[Any, Any]):
+    """Reads each distinct value once: 152,000 marks hold a few hundred different dates, pupils and codes."""
+
+    def __init__(self, read: Get) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Any) -> Any:
+        found = self._read(value)
+        if len(self) < MOST_REMEMBERED:
+            self[value] = found
+        return found
+
+
+def getter(path: str) -> Get:
+    """What stands at a dotted path; None where nothing does. A number picks from a list."""
+    if path == "@parent":
+        return lambda row: row.get(PARENT) if isinstance(row, dict) else None
+    if path == ".":
+        return lambda row: row.get("") if isinstance(row, dict) and "" in row else row
+    parts: list[str | int] = [int(part) if part.isdigit() else part for part in path.split(".")]
+    parts = [OUTER if part == "^" else part for part in parts]
+    if len(parts) == 1 and isinstance(parts[0], str):
+        name = parts[0]
+        return lambda row: row.get(name) if isinstance(row, dict) else None
+
+    def get(row: Any) -> Any:
+        for part in parts:
+            if isinstance(row, dict):
+                row = row.get(part) if part in row or not isinstance(part, int) else row.get(str(part))
+            elif isinstance(row, list) and isinstance(part, int) and part < len(row):
+                row = row[part]
+            else:
+                return None
+        return row
+
+    return get
+
+
+def compiled(field: FieldPart, read: Get, lookups: Lookups) -> Get:
+    """Gives a row's value, read; None where the row holds nothing and there is no default. Raises BadValue."""
+    steps = [_step(step, lookups) for step in field.steps if step.concat is None]
+    default = field.default
+
+    def whole(value: Any) -> Any:
+        for step in steps:
+            if value is None:
+                break
+            value = step(value)
+        if value is None or value == "":
+            value = default
+        return None if value is None else read(value)
+
+    get = _source(field)
+    known = Remembered(whole)
+
+    def of(row: Any) -> Any:
+        value = get(row)
+        try:
+            return known[value]
+        except TypeError:
+            return whole(value)
+
+    return of
+
+
+def _source(field: FieldPart) -> Get:
+    joined = next((step.concat for step in field.steps if step.concat is not None), None)
+    if joined is None:
+        return getter(field.path) if field.path else lambda _: None
+    parts, between = [getter(path) for path in joined.paths], joined.between
+    return lambda row: between.join(filter(None, (as_text(part(row)) for part in parts)))
+
+
+def _step(step: Transform, lookups: Lookups) -> Get:
+    if step.strip:
+        return as_text
+    if step.upper:
+        return lambda value: as_text(value).upper()
+    if step.map is not None:
+        names = step.map
+        return lambda value: names.get(as_text(value), value)
+    if step.regex is not None:
+        return _matched(re.compile(step.regex))
+    if step.date is not None:
+        return _dated(step.date)
+    if step.bool is not None:
+        yes, no = step.bool.true, step.bool.false
+        return lambda value: _said(as_text(value), yes, no)
+    table = step.lookup or ""
+    return lambda value: _looked_up(as_text(value), lookups[table], table)
+
+
+def _matched(pattern: re.Pattern[str]) -> Get:
+    def match(value: Any) -> str | None:
+        found = pattern.search(as_text(value))
+        return None if found is None else found[1] if pattern.groups else found[0]
+
+    return match
+
+
+def _dated(form: str) -> Get:
+    def read(value: Any) -> datetime | None:
+        said = as_text(value)
+        if not said:
+            return None
+        try:
+            return datetime.strptime(said, form)  # noqa: DTZ007 - its reader gives it the school's zone
+        except ValueError:
+            raise BadValue(f"{said[:30]!r} is no date of the form {form}") from None
+
+    return read
+
+
+def _said(text: str, yes: tuple[str, ...], no: tuple[str, ...]) -> bool | None:
+    if text in yes:
+        return True
+    if text in no or not no:
+        return False if text else None
+    raise BadValue(f"{text[:30]!r} is neither one of the texts for yes nor one for no")
+
+
+def _looked_up(key: str, table: Mapping[str, str], name: str) -> str | None:
+    if not key:
+        return None
+    if key not in table:
+        raise BadValue(f"{key[:40]!r} is not in the list {name}; compare its key with what this field holds")
+    return table[key]

@@ -1,0 +1,88 @@
+"""Rows of everything but marks: pupils, contacts, flags, patterns, messages, sign-ins, requests for leave, events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mbls_adapter_rest.fields import Get, Lookups, compiled
+from mbls_adapter_rest.options import ResourcePart
+from mbls_adapter_rest.shapes import SHAPES, Shape
+from mbls_adapter_rest.tables import PupilIds
+from mbls_adapter_rest.values import BadValue, as_text, readers
+from mbls_adapter_rest.whom import pupil_getter
+from mbls_sync.api import Item, PupilId, Resource
+
+
+@dataclass(frozen=True)
+class ItemRead:
+    """What one row became, whom it is about, and what of it could not be read and was left out."""
+
+    pupil: PupilId | None
+    value: Any
+    problems: tuple[str, ...] = ()
+    mis_id: str = ""
+
+
+ReadItem = Callable[[Any], ItemRead]
+
+
+def item_reader(resource: Resource, part: ResourcePart, lookups: Lookups, ids: PupilIds, zone: ZoneInfo) -> ReadItem:
+    """Reads one row. Raises BadValue where something is missing that it cannot do without."""
+    shape, is_roll = SHAPES[resource], resource is Resource.PUPILS
+    whom = pupil_getter(part.fields, lookups, None if is_roll else ids)
+    read = readers(zone)
+    gets = {n: compiled(part.fields[n], read[kind], lookups) for n, kind in shape.fields.items() if n in part.fields}
+    own = compiled(part.fields["mis_id"], as_text, lookups) if "mis_id" in part.fields else None
+
+    def one(row: Any) -> ItemRead:
+        pupil = whom(row)
+        if pupil is None and not shape.of_the_school:
+            raise BadValue("there is no pupil in it: neither a UPN nor another id, and a name alone is never enough")
+        values, problems = _values(row, gets, shape)
+        if is_roll:
+            values["id"] = pupil
+        elif shape.gathers is None:
+            values["pupil"] = pupil
+        if shape.build.__name__ == "Contact":
+            # Without a priority, behind those that have one.
+            values.setdefault("priority", 99)
+        mis_id = (own(row) or "") if own is not None and is_roll else ""
+        return ItemRead(pupil, shape.build(**values), tuple(problems), mis_id)
+
+    return one
+
+
+def gathered(resource: Resource, reads: Iterable[ItemRead]) -> list[Item]:
+    """The items of the rows; of contacts, flags and patterns one a pupil, which replaces what was known."""
+    whole = SHAPES[resource].gathers
+    if whole is None:
+        return [read.value for read in reads]
+    by_pupil: dict[PupilId, list[Any]] = {}
+    for read in reads:
+        if read.pupil is not None:
+            by_pupil.setdefault(read.pupil, []).append(read.value)
+    if resource is Resource.CONTACTS:
+        for contacts in by_pupil.values():
+            contacts.sort(key=lambda contact: contact.priority)
+    return [whole(pupil, tuple(values)) for pupil, values in by_pupil.items()]
+
+
+def _values(row: Any, gets: dict[str, Get], shape: Shape) -> tuple[dict[str, Any], list[str]]:
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, get in gets.items():
+        try:
+            value = get(row)
+        except BadValue as error:
+            if name in shape.needs:
+                raise BadValue(f"{name}: {error}") from None
+            problems.append(f"{name} is left out: {error}")
+            continue
+        if value is not None and value != "":
+            values[name] = value
+        elif name in shape.needs:
+            raise BadValue(f"{name} is blank")
+    return values, problems

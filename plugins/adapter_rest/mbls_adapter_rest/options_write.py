@@ -1,0 +1,79 @@
+"""What the settings say about writing marks: the body, what it calls things, and how the MIS answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from mbls_adapter_rest.options_wire import Filled, Part
+
+
+class SyncBody(Part):
+    """`{type = "sync_body"}`: the answer holds a result for each mark, in the order sent, at `results`.
+
+    A row is accepted where the value at `status` is one of `ok`; `reason` is the path of why not.
+    """
+
+    type: Literal["sync_body"]
+    results: str = ""
+    status: Filled
+    ok: Annotated[tuple[str, ...], Field(min_length=1)]
+    reason: str = ""
+    reference: str = ""
+
+
+class StatusOnly(Part):
+    """`{type = "status_only"}`: nothing but the HTTP status, and the rules, says what became of it."""
+
+    type: Literal["status_only"]
+
+
+class Later(Part):
+    """`{type = "async"}`: the answer holds a reference, and the outcome is asked for afterwards at `poll_path`."""
+
+    type: Literal["async"]
+    reference: Filled
+    poll_path: Filled
+    status: Filled
+    done: Annotated[tuple[str, ...], Field(min_length=1)]
+    failed: Annotated[tuple[str, ...], Field(min_length=1)]
+    reason: str = ""
+
+
+Ack = Annotated[SyncBody | StatusOnly | Later, Field(discriminator="type")]
+
+
+class ReadBack(Part):
+    """Where one mark, or the marks of a day, are asked for; everything else is as in [options.resources.marks]."""
+
+    path: str = ""
+    params: dict[str, str] = {}
+
+
+class WritePart(Part):
+    """[options.write]. In `row` and `path` stand {pupil} {day} {session} {code} {minutes} {reason} {comment}.
+
+    `wrap` is the dotted place of the list of rows in the body, beside what `body` holds; empty, a row is the body.
+    `pupil` and `code` say how the MIS calls them: the key of the pupil or code in its own list, or what we call it.
+    `session` is what it calls AM and PM: a name, an id or a start time. `atomicity` says what a refusal of several
+    marks means: that none was taken, that each has its own answer, or nobody knows.
+    """
+
+    path: Filled
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    params: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    row: dict[str, Any]
+    wrap: str = ""
+    body: dict[str, Any] = {}
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = 1
+    group_by: Literal["none", "day", "session"] = "none"
+    pupil: Literal["id", "mis_id"] = "mis_id"
+    code: Literal["letter", "key"] = "letter"
+    session: dict[Literal["AM", "PM"], str] = {"AM": "AM", "PM": "PM"}
+    day_format: str = "%Y-%m-%d"
+    atomicity: Literal["per_row", "all_or_nothing", "unknown"] = "unknown"
+    recomputes: bool = False
+    ack: Ack
+    permission: str = ""

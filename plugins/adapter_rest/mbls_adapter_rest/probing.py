@@ -1,0 +1,127 @@
+"""A connection looked at step by step: each list, the codes, the calendar, the right to write; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from mbls_adapter_rest.fields import OUTER, PARENT
+from mbls_adapter_rest.options import CODES
+from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
+
+if TYPE_CHECKING:
+    from mbls_adapter_rest.reader import RestReader
+
+MOST_NAMES = 20
+CALENDAR = "calendar"
+
+
+def probed(source: RestReader) -> Iterator[Probe]:
+    """Each step with what was seen. One that the rest depends on ends it."""
+    for name in source.options.tables:
+        try:
+            yield Probe(HealthReport(f"table {name}", True, f"{len(source.tables[name])} rows"))
+        except MisError as error:
+            yield _failed(f"table {name}", error)
+            if isinstance(error, (AuthRejected, Unreachable)):
+                return
+    for resource in (r for r in Resource if r in source.options.resources):
+        probe = _list(source, resource)
+        yield probe
+        if not probe.report.ok and probe.ends_it:
+            return
+    yield from _codes(source)
+    yield from _calendar(source)
+    yield from _writing(source)
+
+
+def _list(source: RestReader, resource: Resource) -> Probe:
+    part, name = source.options.resources[resource], str(resource)
+    document: Any = None
+    try:
+        parents = source.parents(part)
+        spans = next(iter(_stretch(source, resource, parents[-1:])), {})
+        fetched = next(iter(source.asker(name, part).pages(spans)))
+        document = fetched.document
+        built = source.builder(resource).build(fetched.rows, 1, name)
+    except MisError as error:
+        return _failed(name, error)
+    if not fetched.rows:
+        says = f"the answer holds no row; {_names_of(document)}"
+        return Probe(HealthReport(name, True, says, "if there should be rows, correct select or the span asked for"))
+    read = len(built.marks) or len(built.items)
+    page = Page(resource, name, name, "", marks=built.marks, items=built.items, bad=built.bad)
+    says = f"one page: {len(fetched.rows)} rows, {read} read, {len(built.bad)} not"
+    if not built.bad:
+        return Probe(HealthReport(name, True, says), page)
+    mend = f"row {built.bad[0].line}: {built.bad[0].reason}. Its fields are {_names(fetched.rows[0])}"
+    return Probe(HealthReport(name, bool(read), says, mend), page)
+
+
+def _stretch(source: RestReader, resource: Resource, parents: Any) -> Iterator[dict[str, Any]]:
+    """The newest span of a list, which is sure to be there and short."""
+    spans = source.options.resources[resource].incremental
+    today = source.given.clock().astimezone(source.given.calendar.zone).date()
+    for parent in parents:
+        values: dict[str, Any] = {"parent": parent} if parent else {}
+        if spans is not None:
+            form = spans.format
+            day = max((d for d in source.given.calendar.school_days if d <= today), default=today)
+            values |= {"start": day.strftime(form), "end": today.strftime(form)}
+        yield values
+
+
+def _codes(source: RestReader) -> Iterator[Probe]:
+    if CODES not in source.options.tables:
+        return
+    letters = sorted(set(source.tables[CODES].values()))
+    yield Probe(HealthReport("code map", True, f"the MIS knows {len(letters)} codes: {' '.join(letters)}"))
+
+
+def _calendar(source: RestReader) -> Iterator[Probe]:
+    if CALENDAR not in source.options.tables:
+        return
+    theirs = {key[:10] for key in source.tables[CALENDAR]}
+    ours = {day.isoformat() for day in source.given.calendar.school_days}
+    within = {day for day in ours if min(theirs) <= day <= max(theirs)}
+    odd = sorted((theirs - ours) | (within - theirs))
+    says = f"{len(theirs)} school days in the MIS" + (f", {len(odd)} other than ours, such as {odd[0]}" if odd else "")
+    mend = "correct config/calendar, or the MIS's own calendar" if odd else ""
+    yield Probe(HealthReport(CALENDAR, not odd, says, mend))
+
+
+def _writing(source: Any) -> Iterator[Probe]:
+    write = source.options.write
+    if write is None:
+        says = "none is configured: marks to be changed come out as a keying sheet"
+        yield Probe(HealthReport("writing", True, says))
+    elif not write.permission:
+        says = "the MIS is not asked: there is no write.permission, so that the right shows at the first write only"
+        yield Probe(HealthReport("writing", True, says, "ask the vendor whether marks may be written by this client"))
+    else:
+        try:
+            source.ask_permission()
+            yield Probe(HealthReport("writing", True, "the MIS says that marks may be written; none was"))
+        except MisError as error:
+            yield _failed("writing", error)
+
+
+def _failed(name: str, error: MisError) -> Probe:
+    mend = "nothing more was looked at" if isinstance(error, (AuthRejected, Unreachable)) else ""
+    ends = isinstance(error, (AuthRejected, Unreachable))
+    kind = "credentials" if isinstance(error, AuthRejected) else name
+    mend = mend or ("compare with the vendor's manual" if isinstance(error, Rejected) else "")
+    return Probe(HealthReport(kind, False, str(error), mend), ends_it=ends)
+
+
+def _names_of(document: Any) -> str:
+    if isinstance(document, dict):
+        return f"its names are {_names(document)}"
+    return f"it is a list of {len(document)}" if isinstance(document, list) else "it is empty"
+
+
+def _names(row: Any) -> str:
+    """The names in a row, never what they hold."""
+    if not isinstance(row, dict):
+        return "none: the row is one value, so that its path is a full stop"
+    return ", ".join([str(name) for name in row if name not in (OUTER, PARENT)][:MOST_NAMES])

@@ -1,0 +1,96 @@
+"""The rows of a body: selected, gone into, and those left out that the settings leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+
+from mbls_adapter_rest.fields import OUTER, PARENT, getter
+from mbls_adapter_rest.options_rows import Filter, Listing
+from mbls_adapter_rest.values import as_text
+from mbls_sync.api import BadPayload, ConfigurationError
+
+DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The rows that are taken, and how many stood in the body before any was left out: a page is counted by these."""
+
+    rows: list[Any]
+    count: int
+
+
+Select = Callable[[Any, str], Selected]
+
+
+def selector(listing: Listing) -> Select:
+    """Gives the rows of a body, each knowing its parent's key where it has one.
+
+    Raises ConfigurationError for a JMESPath that is none; the selector raises BadPayload where no list stands there.
+    """
+    find, takes = _finder(listing.select), [_taker(one) for one in listing.where]
+    within = getter(listing.each) if listing.each else None
+
+    def select(document: Any, parent: str) -> Selected:
+        rows = _listed(find(document), listing.select)
+        count = len(rows)
+        if within is not None:
+            rows = list(_within(rows, within))
+        if takes:
+            rows = [row for row in rows if all(take(row) for take in takes)]
+        if parent:
+            rows = [{**(row if isinstance(row, dict) else {"": row}), PARENT: parent} for row in rows]
+        return Selected(rows, count)
+
+    return select
+
+
+def _finder(path: str) -> Callable[[Any], Any]:
+    if not path:
+        return lambda document: document
+    if DOTTED.fullmatch(path):
+        return getter(path)
+    try:
+        compiled = jmespath.compile(path)
+    except jmespath.exceptions.JMESPathError as error:
+        raise ConfigurationError(f"select = {path!r} is no JMESPath: {str(error).splitlines()[0]}") from None
+    search: Callable[[Any], Any] = compiled.search
+    return search
+
+
+def _listed(found: Any, path: str) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    if found is None or found == "":
+        return []
+    if isinstance(found, dict) and path:
+        # XML writes a list of one as a single element.
+        return [found]
+    raise BadPayload(
+        f"no list of rows stands at select = {path!r}; `mbls-sync connect` shows which names stand there instead"
+    )
+
+
+def _within(rows: list[Any], get: Callable[[Any], Any]) -> Iterator[Any]:
+    for row in rows:
+        inner = get(row)
+        for one in inner if isinstance(inner, list) else [] if inner is None else [inner]:
+            yield {**(one if isinstance(one, dict) else {"": one}), OUTER: row}
+
+
+def _taker(given: Filter) -> Callable[[Any], bool]:
+    get, any_of, none_of = getter(given.path), frozenset(given.any_of), frozenset(given.none_of)
+
+    def take(row: Any) -> bool:
+        value = get(row)
+        if given.present is not None and (value is not None and value != "") != given.present:
+            return False
+        text = "" if isinstance(value, dict | list) else as_text(value)
+        return (not any_of or text in any_of) and text not in none_of
+
+    return take

@@ -1,0 +1,218 @@
+"""Reads marks back and writes them: each sent once, each with a result of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mbls_adapter_rest.acks import outcome_of, results_of
+from mbls_adapter_rest.options import CODES
+from mbls_adapter_rest.options_write import Later, WritePart
+from mbls_adapter_rest.reader import RestReader
+from mbls_adapter_rest.templates import filled, text_filled
+from mbls_sync.api import (
+    Accepted,
+    BadPayload,
+    Code,
+    Mark,
+    MarkKey,
+    MarkWrite,
+    PushResult,
+    Refused,
+    Rejected,
+    Resource,
+    Session,
+    Unknown,
+    Unreachable,
+    path_segment,
+)
+
+
+class ReadsBackMarks(RestReader):
+    """Can say what the MIS holds for given marks."""
+
+    def read(self, keys: Sequence[MarkKey]) -> Mapping[MarkKey, Mark]:
+        """The marks the MIS holds; each question, such as a day's marks, is asked once. Raises MisError."""
+        wanted, found = set(keys), dict[MarkKey, Mark]()
+        builder = self.builder(Resource.MARKS)
+        for listing in self._questions(keys):
+            for page in self.asker("marks, read back", listing).pages():
+                for row in builder.build(page.rows, 1, "marks").marks:
+                    key = MarkKey(row.pupil, Session(row.day, row.period))
+                    if key not in wanted or not row.code:
+                        continue
+                    if key in found and found[key].code != row.code:
+                        raise BadPayload(
+                            "the MIS holds two different marks of one pupil for one session; which counts?"
+                        )
+                    found[key] = Mark(row.pupil, key.session, row.code, row.detail)
+        return found
+
+    def _questions(self, keys: Sequence[MarkKey]) -> Iterator[Any]:
+        """The marks' list, once for each distinct path and parameters that the keys lead to."""
+        part, back = self.options.resources[Resource.MARKS], self.options.read_back
+        assert back is not None  # noqa: S101 - the options were checked for it
+        params, seen = back.params or part.params, set[str]()
+        for key in keys:
+            values = self._named(key)
+            if values is None:
+                continue
+            quoted = {name: path_segment(value) for name, value in values.items()}
+            changed = {
+                "path": text_filled(back.path or part.path, quoted),
+                "params": {name: text_filled(text, values) for name, text in params.items()},
+            }
+            if (said := json.dumps(changed, sort_keys=True)) not in seen:
+                seen.add(said)
+                yield part.model_copy(update={**changed, "incremental": None, "parent": None})
+
+    def _named(self, key: MarkKey) -> dict[str, str] | None:
+        """What a key is called in templates; None for a pupil whom the MIS does not list."""
+        write, part = self.options.write, self.options.resources[Resource.MARKS]
+        form = part.incremental.format if part.incremental else "%Y-%m-%d"
+        by_id = write.pupil == "id" if write else "mis_id" not in part.fields
+        pupil = str(key.pupil) if by_id else self.ids.theirs(key.pupil)
+        if pupil is None:
+            return None
+        day = key.session.day
+        return {
+            "pupil": pupil,
+            "day": day.strftime(write.day_format if write else "%Y-%m-%d"),
+            "start": day.strftime(form),
+            "end": day.strftime(form),
+        }
+
+
+class WritesMarks(ReadsBackMarks):
+    """Can write marks."""
+
+    @property
+    def part(self) -> WritePart:
+        """What the settings say about writing."""
+        assert self.options.write is not None  # noqa: S101 - the options were checked for it
+        return self.options.write
+
+    @property
+    def most_at_once(self) -> int:
+        """How many marks one call may hold."""
+        return self.part.batch_size
+
+    @property
+    def recomputes(self) -> bool:
+        """Whether the MIS may derive a written mark away."""
+        return self.part.recomputes
+
+    def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
+        """Write each once; one result for each, in order. Raises Unreachable where nothing was sent."""
+        results: dict[int, PushResult] = {}
+        sent = False
+        ready: list[tuple[int, dict[str, Any]]] = []
+        for place, write in enumerate(writes):
+            said = self._values(write)
+            if isinstance(said, Refused):
+                results[place] = said
+            else:
+                ready.append((place, said))
+        for batch in self._batches(ready):
+            try:
+                found = self._send([values for _, values in batch])
+                sent = True
+            except Unreachable as error:
+                if not sent:
+                    raise
+                found = [Unknown(f"{error}; nothing of this call was sent")] * len(batch)
+            results |= {place: result for (place, _), result in zip(batch, found, strict=True)}
+        return [results[place] for place in range(len(writes))]
+
+    def code_map(self) -> Mapping[Code, str]:
+        """Every code that the MIS lists, and why one may not be written. Raises Rejected where none may be."""
+        self.ask_permission()
+        if CODES not in self.options.tables:
+            return {}
+        locked, found = self.tables.may_not_be_written(CODES), dict[Code, str]()
+        for key, letter in self.tables[CODES].items():
+            why = "the MIS lists it as one that may not be written" if key in locked else ""
+            found[letter] = why if letter not in found else min(found[letter], why)
+        return found
+
+    def ask_permission(self) -> None:
+        """Ask where the MIS says whether marks may be written, if it says so anywhere. Raises MisError."""
+        if self.part.permission:
+            self.http.get(self.part.permission)
+
+    def _values(self, write: MarkWrite) -> dict[str, Any] | Refused:
+        """What the templates' names stand for; Refused for what the MIS has no name for."""
+        part, mark = self.part, write.mark
+        named = self._named(MarkKey(mark.pupil, mark.session))
+        if named is None:
+            return Refused("the MIS lists no such pupil; see that the pupil is on its roll")
+        code = self._key_of(mark.code) if part.code == "key" else mark.code
+        if code is None:
+            return Refused(f"the MIS lists no code {mark.code} that may be written; add it there, or map it")
+        detail = mark.detail
+        return named | {
+            "session": part.session.get(mark.session.period.value, mark.session.period.value),
+            "code": code,
+            "minutes": detail.minutes_late if detail else None,
+            "comment": detail.comment if detail else None,
+            "reason": write.reason or None,
+            "expected": write.expected,
+        }
+
+    def _key_of(self, code: Code) -> str | None:
+        locked = self.tables.may_not_be_written(CODES)
+        return next((key for key, letter in self.tables[CODES].items() if letter == code and key not in locked), None)
+
+    def _batches(self, ready: list[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+        names = {"none": (), "day": ("day",), "session": ("day", "session")}[self.part.group_by]
+        groups: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
+        for one in ready:
+            groups.setdefault(tuple(one[1][name] for name in names), []).append(one)
+        size = self.part.batch_size
+        for group in groups.values():
+            yield from (group[at : at + size] for at in range(0, len(group), size))
+
+    def _send(self, batch: Sequence[Mapping[str, Any]]) -> list[PushResult]:
+        part, first = self.part, batch[0]
+        rows = [{k: v for k, v in filled(part.row, values).items() if v is not None} for values in batch]
+        body = _wrapped(filled(part.body, first), part.wrap, rows) if part.wrap else {**part.body, **rows[0]}
+        path = text_filled(part.path, {name: path_segment(str(value)) for name, value in first.items()})
+        params = {n: text_filled(text, first) for n, text in {**self.options.params, **part.params}.items()}
+        result, content = self.http.send(part.method, path, body, query=params, headers=part.headers)
+        document = _document(content)
+        return results_of(part, self.judging.of_write(result, document), document, len(batch))
+
+
+class WritesMarksLater(WritesMarks):
+    """Can write marks whose outcome comes later."""
+
+    def outcomes(self, references: Sequence[str]) -> Mapping[str, Accepted | Refused]:
+        """What became of each; one that is under way, or not known any more, is missing."""
+        ack, found = self.part.ack, dict[str, Accepted | Refused]()
+        assert isinstance(ack, Later)  # noqa: S101 - opened for no other
+        for reference in dict.fromkeys(references):
+            try:
+                body = self.http.get(text_filled(ack.poll_path, {"reference": path_segment(reference)}))
+            except Rejected:
+                continue
+            outcome = outcome_of(ack, _document(body), reference)
+            if outcome is not None:
+                found[reference] = outcome
+        return found
+
+
+def _wrapped(body: Any, place: str, rows: list[dict[str, Any]]) -> Any:
+    *outer, last = place.split(".")
+    inner = body
+    for name in outer:
+        inner = inner.setdefault(name, {})
+    inner[last] = rows
+    return body
+
+
+def _document(content: bytes) -> Any:
+    try:
+        return json.loads(content) if content.strip() else None
+    except (ValueError, RecursionError):
+        return None
