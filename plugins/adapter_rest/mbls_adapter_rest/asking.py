@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mbls_adapter_rest.answers import Judging, Read
-from mbls_adapter_rest.fields import Get, getter
+from mbls_adapter_rest.fields import OUTER, Get, getter
 from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_rows import Listing, NoPages
 from mbls_adapter_rest.paging import Got, Next, Pager, pager_of
@@ -71,7 +71,8 @@ class Asker:
             came += found.count
             following = pager.next(Got(after, read.document, found.count))
             warnings, whole = self._doubts(pager, number, came, read.document) if following is None else ((), True)
-            yield Fetched(found.rows, digest, following is None, read.document, warnings, whole)
+            rows = [self._row(row, after) for row in found.rows] if self.listing.follow else found.rows
+            yield Fetched(rows, digest, following is None, read.document, warnings, whole)
 
     def _one(self, following: Next, given: Mapping[str, Any], read: Read, after: Answer | None) -> Answer:
         listing = self.listing
@@ -89,6 +90,17 @@ class Asker:
         query |= following.params
         body = None if listing.body is None else filled(listing.body, values)
         return self._http.ask(path, query, method=listing.method, body=body, headers=headers, judge=judge)
+
+    def _row(self, row: Any, after: Answer) -> Any:
+        """The row that a link in a row leads to; what the link's own row held besides is kept around it."""
+        listing, read = self.listing, Read()
+        link = as_text(getter(listing.follow)(row))
+        if not link:
+            raise BadPayload(f"{self.name}: a row has no address at follow = {listing.follow!r}")
+        judge = self._judging.judge(read, listing.format)
+        self._http.follow(link, after, headers=self._accept | listing.headers, judge=judge)
+        found = getter(listing.follow_select)(read.document) if listing.follow_select else read.document
+        return {**found, OUTER: row} if isinstance(found, dict) else {"": found, OUTER: row}
 
     def _spanned(self, values: Mapping[str, Any]) -> dict[str, str]:
         spans = self.listing.incremental

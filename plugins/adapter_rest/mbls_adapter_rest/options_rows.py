@@ -111,7 +111,7 @@ class NumberPages(Part):
     """`{type = "page"}` or `{type = "offset"}`: counted pages or rows.
 
     Without `param` the number goes only where `{page}` or `{offset}` stands in the path, parameters or body. It ends at
-    an empty page; with `stop = "short"` at one of fewer rows than `size`; with `more` or `pages` where the body says it.
+    an empty page; with `stop = "short"` at one of fewer rows than `size`; with `more` or `pages` where the body says.
     """
 
     type: Literal["page", "offset"]
@@ -192,6 +192,7 @@ class Parent(Part):
 
 class Listing(Part):
     """A list of rows. `select` is a JMESPath to the rows; `each` goes into a list within each row.
+    `follow` is the path of an address in each row at which the row itself stands, at `follow_select` in that answer.
 
     `pager` is that of the options where none stands here. `total` is the path of a declared number of rows, which is
     compared with those that came.
@@ -205,6 +206,8 @@ class Listing(Part):
     format: Literal["json", "csv", "xml"] = "json"
     select: str = ""
     each: str = ""
+    follow: str = ""
+    follow_select: str = ""
     pager: Pager | None = None
     max_pages: Annotated[int, Field(gt=0)] = 5000
     total: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from mbls_adapter_rest.answers import Judging
@@ -30,7 +31,7 @@ class RestReader:
         self.options, self.given = options, given
         self.http = opened(options, given)
         self.judging = Judging.of(options, given.clock)
-        self.tables = Tables(options.tables, self.asker)
+        self.tables = Tables(options.tables, self.asker, self._lately)
         self.ids = PupilIds(self._read_ids)
         self._walk: Walk | None = None
         self._builders: dict[Resource, PartBuilder] = {}
@@ -102,6 +103,14 @@ class RestReader:
         for page in walk.pages():
             if not part.only_ids:
                 yield page
+
+    def _lately(self, listing: Listing) -> Mapping[str, Any]:
+        """The one span of a table that is asked for by time: so far back as it says, up to today."""
+        spans, now = listing.incremental, self.given.clock().astimezone(self.given.calendar.zone)
+        if spans is None:
+            return {}
+        start, end = now - timedelta(days=spans.look_back_days), now + timedelta(days=spans.ahead_days)
+        return {"start": start.strftime(spans.format), "end": end.strftime(spans.format)}
 
     def _read_ids(self) -> None:
         """Read the pupils for their ids alone."""

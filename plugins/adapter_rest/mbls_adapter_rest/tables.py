@@ -12,13 +12,15 @@ from mbls_adapter_rest.values import BadValue, as_text, read_yes
 from mbls_sync.api import BadPayload, PupilId
 
 Open = Callable[[str, Table], Asker]
+Values = Callable[[Table], Mapping[str, Any]]
+"""What `{start}` and `{end}` stand for in a table that is asked for by time."""
 
 
 class Tables(Mapping[str, Mapping[str, str]]):
     """Each table of the options by name: what the MIS calls a row, and what that means."""
 
-    def __init__(self, given: Mapping[str, Table], asker: Open) -> None:
-        self._given, self._asker = given, asker
+    def __init__(self, given: Mapping[str, Table], asker: Open, values: Values) -> None:
+        self._given, self._asker, self._values = given, asker, values
         self._read: dict[str, dict[str, str]] = {}
         self._locked: dict[str, set[str]] = {}
 
@@ -47,7 +49,7 @@ class Tables(Mapping[str, Mapping[str, str]]):
         key, value = compiled(table.key, as_text, self), compiled(table.value, as_text, self)
         writable = compiled(table.writable, read_yes, self) if table.writable else None
         found: dict[str, str] = {}
-        for page in self._asker(f"table {name}", table).pages():
+        for page in self._asker(f"table {name}", table).pages(self._values(table)):
             for number, row in enumerate(page.rows, 1):
                 try:
                     known_as, means = key(row), value(row)
