@@ -12,6 +12,7 @@ from pathlib import Path
 from mbls_sync.cli.channels import ways_of
 from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import HealthReport
+from mbls_sync.delivery.letters import templates_in, tried
 from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.policy.benchmarks import chosen
@@ -21,7 +22,6 @@ from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file
 from mbls_sync.policy.reminders import reminders_in
 from mbls_sync.policy.view import REMINDERS
 from mbls_sync.registry.discover import find_plugins
-from mbls_sync.render.letter import check_template
 from mbls_sync.settings_parts import LOOPBACK
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
@@ -116,12 +116,19 @@ def _beside_shipped(office: Office, folder: Path) -> Iterator[Line]:
 
 
 def letters(office: Office) -> Iterator[Line]:
-    """Every letter that is shipped has its template, and each can be read."""
-    folder = office.folders.templates
-    stems = {file.stem for place in (shipped_config() / "letters", folder) for file in place.glob("*.j2")}
-    for stem in sorted(stems):
-        check_template(folder, stem)
-    yield Line(OK, "letters", f"{folder}: {len(stems)} templates")
+    """Every letter that is shipped has its template, and each can be filled with a made-up pupil."""
+    folder, now = office.folders.templates, office.local_now()
+    stems = sorted({*templates_in(shipped_config() / "letters"), *templates_in(folder)})
+    wrong = 0
+    for stem in stems:
+        try:
+            tried(folder, stem, office.settings.the_school(), now)
+        except ConfigurationError as error:
+            wrong += 1
+            yield Line(PROBLEM, "letters", str(error))
+    yield Line(
+        OK if not wrong else NOTE, "letters", f"{folder}: {len(stems) - wrong} of {len(stems)} templates can be filled"
+    )
 
 
 def calendar(office: Office) -> Iterator[Line]:

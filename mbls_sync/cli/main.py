@@ -31,6 +31,7 @@ COMMANDS = {
     "events": "Record, list or export the steps of cases.",
     "returns": "List the returns for the LA; write one.",
     "pack": "Write the analysis of a half-term or term, or the governors' report.",
+    "letters": "Write every letter filled with a made-up pupil, to look at before it is used.",
     "packet": "Write the referral packet of a pupil, or of all that are due.",
     "replay": "Say what the policy, or a changed one, would have asked for over past days.",
     "send": "List what goes to the LA; approve, retry or record a file.",

@@ -16,7 +16,7 @@ from mbls_sync.delivery.calls import (
     need_words,
 )
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.files import letter_stem
+from mbls_sync.delivery.files import draft_stem
 from mbls_sync.delivery.path_back import path_words
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
@@ -106,11 +106,12 @@ def task_of(effect: Effect, desk: Desk) -> Task:
     pupil = desk.pupils.get(effect.pupil) if effect.pupil is not None else None
     if isinstance(proposal, RaiseTask):
         rank, kind, title, why, facts = proposal.rank, proposal.kind, proposal.title, proposal.why, proposal.facts
+        facts = (*_draft_facts(effect, proposal.drafts, desk), *facts)
         say, steps, outcomes = proposal.say, proposal.steps, proposal.outcomes
     elif isinstance(proposal, DraftLetter):
         rank = Rank.PRAISE if proposal.is_praise else Rank.CLOCK
         kind, title, why, facts = proposal.template, proposal.title, proposal.why, proposal.facts
-        facts = (("Draft", letter_stem(effect, desk.short_ids)), *facts)
+        facts = (*_draft_facts(effect, (proposal.template,), desk), *facts)
         say, steps, outcomes = "", ("Read the draft in the folder `letters`, mend it, send it.",), ()
     elif isinstance(proposal, OpenReferral):
         rank, kind, title, why, facts = Rank.CLOCK, proposal.kind, _referral_title(proposal), proposal.cause, ()
@@ -144,6 +145,12 @@ def task_of(effect: Effect, desk: Desk) -> Task:
 def _path(effect: Effect, rank: Rank, desk: Desk) -> tuple[str, ...]:
     history = desk.histories.get(effect.pupil) if effect.pupil is not None and rank is Rank.CLOCK else None
     return () if history is None else path_words(history, desk.policy())
+
+
+def _draft_facts(effect: Effect, templates: Iterable[str], desk: Desk) -> Facts:
+    """The drafts that lie ready, by their files' names without the ending."""
+    key = desk.told_with.get(effect.key, effect.key)
+    return tuple(("Draft", draft_stem(template, desk.short_ids[key])) for template in templates)
 
 
 def cards(tasks: Iterable[Task], desk: Desk) -> tuple[Card, ...]:

@@ -17,6 +17,7 @@ from mbls_sync.model.happenings import Event
 from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.papers import School
+from mbls_sync.model.proposals import DraftLetter
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Session
@@ -90,6 +91,22 @@ class Desk:
         """The effects of these kinds that wait for a person, in the order of their keys."""
         found = (effect for effect in self.effects if effect.kind in kinds and effect.state in TO_DO)
         return tuple(sorted(found, key=lambda effect: effect.key))
+
+    @cached_property
+    def told_with(self) -> Mapping[str, str]:
+        """For each letter that may be one a family, the key of the letter it is told in.
+
+        Those of one template and occasion that would go to the same telephone are one, under the first key.
+        """
+        first: dict[tuple[str, str, str], str] = {}
+        told: dict[str, str] = {}
+        for effect in self.to_do(Kind.LETTER):
+            letter = effect.proposal
+            pupil = self.pupils.get(effect.pupil) if effect.pupil is not None else None
+            if isinstance(letter, DraftLetter) and letter.one_a_family and pupil is not None and pupil.numbers:
+                home = letter.template, letter.occasion, pupil.numbers[0]
+                told[effect.key] = first.setdefault(home, effect.key)
+        return told
 
     @cached_property
     def short_ids(self) -> Mapping[str, str]:

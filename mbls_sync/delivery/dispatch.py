@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.drafts import drafts_of
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, write_letter
 from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_row_sheets
@@ -53,7 +54,7 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
         jobs.append(lambda: write_task_list(tasks, folders.task_list or folders.out))
     drafts = folders.out / "letters"
     jobs.append(partial(_without_old_letters, desk, drafts))
-    jobs += [partial(write_letter, letter, desk, folders.templates, drafts) for letter in desk.to_do(Kind.LETTER)]
+    jobs += [partial(write_letter, draft, desk, folders.templates, drafts) for draft in drafts_of(desk)]
     return write_all(jobs)
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-
-from mbls_sync.model.deliveries import Effect
-from mbls_sync.model.proposals import DraftLetter
 
 
 def put(folder: Path, name: str, data: bytes) -> Path:
@@ -41,7 +37,6 @@ def safe_name(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "unnamed"
 
 
-def letter_stem(effect: Effect, short_ids: Mapping[str, str]) -> str:
+def draft_stem(template: str, short_id: str) -> str:
     """The name of a letter's draft without its ending: its template and the task's id, never a pupil."""
-    template = effect.proposal.template if isinstance(effect.proposal, DraftLetter) else ""
-    return f"{safe_name(template)}-{safe_name(short_ids[effect.key])}"
+    return f"{safe_name(template)}-{safe_name(short_id)}"

@@ -12,7 +12,7 @@ from mbls_sync.model.proposals import DraftLetter, RaiseTask
 def held(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions without the letters that a task holds back, and without the tasks that hold back nothing.
 
-    A task holds back every letter about its pupil but praise. Once it is done, its rule falls silent, and the
+    A task holds back every letter about its pupil but praise and answers to home. Once it is done, its rule falls silent, and the
     letter is drafted in the next pass.
     """
     holders = {d.pupil for d in decisions if isinstance(d.proposal, RaiseTask) and d.proposal.holds_letters}
@@ -22,7 +22,7 @@ def held(decisions: Sequence[Decision]) -> list[Decision]:
 
 def _may_wait(decision: Decision) -> bool:
     letter = decision.proposal
-    return isinstance(letter, DraftLetter) and letter.pupil is not None and not letter.is_praise
+    return isinstance(letter, DraftLetter) and letter.pupil is not None and not (letter.is_praise or letter.answers)
 
 
 def _holds_nothing(decision: Decision, waiting: set[PupilId | None]) -> bool:

@@ -54,7 +54,7 @@ class RaiseTask:
     what to do, `why` in one sentence why; `say` is what to say on the telephone. `done_as` is the kind of
     event that marking the task done records, `about` what that event then names (the task itself where empty).
     With `holds_letters` every letter about the pupil but praise waits until the rule falls silent, and the task
-    stands only where one waits.
+    stands only where one waits. `drafts` names letters that may be sent with the task, by template.
     """
 
     kind: str
@@ -73,6 +73,7 @@ class RaiseTask:
     facts: Facts = ()
     holds_letters: bool = False
     about: str = ""
+    drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class DraftLetter:
     `template` names a file of config/letters; `facts` fill it. `pupil` None: a class's or the school's own.
     `sent_as` is the kind of event that sending it records. With `one_a_family`, the same letter for a brother or
     sister may be one with it; never where it holds a figure that is a concern. Praise (`is_praise`) waits for
-    nothing and stands last on the list.
+    nothing and stands last on the list; what home waits for itself (`answers`) waits for nothing either.
     """
 
     template: str
@@ -96,6 +97,7 @@ class DraftLetter:
     facts: Facts = ()
     one_a_family: bool = False
     is_praise: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,8 @@ def test_a_letter_that_cannot_be_read_is_named_with_its_line(school):
     file = school.folder / "config" / "letters" / "support-letter.j2"
     file.write_text("Subject\n\n{{ forename\n", encoding="utf-8")
     assert f"{file}:3: cannot be read" in the_only_problem(school)["says"]
+    file.write_text("Subject\n\nDear {{ parent }}\n", encoding="utf-8")
+    assert f"{file}:3: cannot be filled: 'parent' is undefined" in the_only_problem(school)["says"]
     file.unlink()
     assert f"{file}: there is no such letter" in the_only_problem(school)["says"]
 

@@ -18,7 +18,7 @@ def a_check(pupil="P1"):
     return decided(RaiseTask("check", "Check", "a plan", DUE, "SENCO", Rank.CLOCK, pupil, holds_letters=True))
 
 
-def a_letter(pupil="P1", is_praise=False):
+def a_letter(pupil="P1", **more):
     return decided(
         DraftLetter("support-letter", pupil, "officer", "1", "Write", "93%", DUE, "sent", is_praise=is_praise)
     )
@@ -41,6 +41,11 @@ def test_a_check_is_not_asked_for_where_no_letter_waits():
 def test_praise_waits_for_nothing():
     check, praise = a_check(), a_letter(is_praise=True)
     assert held([check, praise]) == [praise]
+
+
+def test_an_answer_that_home_waits_for_waits_for_nothing():
+    check, answer = a_check(), a_letter(answers=True)
+    assert held([check, answer]) == [answer]
 
 
 def test_a_letter_that_is_no_pupils_waits_for_nothing():

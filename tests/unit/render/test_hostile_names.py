@@ -27,5 +27,5 @@ def test_a_long_line_of_a_letter_goes_on_with_the_next_and_a_short_one_ends(tmp_
     text = f"Subject\n\n{'many words ' * 9}\nand more\nlast\n\nYours sincerely,\nJo\nSchool\n"
     (tmp_path / "letter.j2").write_text(text, encoding="utf-8")
     letter = letter_text(tmp_path, "letter", {})
-    assert letter.paragraphs[0] == f"{'many words ' * 9} and more\nlast"
-    assert letter.paragraphs[1].splitlines() == ["Yours sincerely,", "Jo", "School"]
+    assert letter.blocks[0].lines == (f"{'many words ' * 9} and more", "last")
+    assert letter.blocks[1].lines == ("Yours sincerely,", "Jo", "School")

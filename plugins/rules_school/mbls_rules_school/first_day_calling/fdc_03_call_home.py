@@ -33,6 +33,7 @@ def judge_session(
         why=f"{_mark(pupil_session)} ({said(session)}), and no message from home by {starts:%H:%M}.",
         due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends")),
         role=policy.text("roles.office"),
+        drafts=("first-day-text",),
         rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),
         pupil=pupil.id,
         session=session,

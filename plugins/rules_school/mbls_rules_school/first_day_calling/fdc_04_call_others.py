@@ -33,6 +33,7 @@ def judge_session(
         why=f"The call at {tried:%H:%M} ended with “{calls[-1].outcome}”, and the absence is still unexplained.",
         due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends")),
         role=policy.text("roles.office"),
+        drafts=("first-day-email",),
         rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),
         pupil=pupil.id,
         session=session,

@@ -71,6 +71,7 @@ def _tell_home(
     request: LeaveRequest, pupil: Pupil, late: list[Session], due: datetime, policy: PolicyAt
 ) -> DraftLetter:
     return DraftLetter(
+        answers=True,
         template="leave-asked-too-late",
         pupil=pupil.id,
         role=policy.text("roles.head"),

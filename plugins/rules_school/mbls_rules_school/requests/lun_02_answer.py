@@ -34,6 +34,7 @@ def judge_request(
     day = found.last.at.astimezone(calendar.zone).date()
     if found.state in TEMPLATES:
         yield DraftLetter(
+            answers=True,
             template=TEMPLATES[found.state],
             pupil=pupil.id,
             role=policy.text("roles.head"),

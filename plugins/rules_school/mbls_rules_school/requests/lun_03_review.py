@@ -81,6 +81,7 @@ def _withdrawn(
     occasion, head = f"{request.key} {found.last.at.isoformat()}", policy.text("roles.head")
     if found.reason:
         yield DraftLetter(
+            answers=True,
             template="lunch-withdrawn",
             pupil=pupil.id,
             role=head,

@@ -36,5 +36,6 @@ def judge_pupil(
         occasion=history.episode(),
         steps=("Thank the family.", "Say that the school goes on watching, and is there to help."),
         done_as=CLOSED,
+        drafts=("case-closed-letter",),
         facts=attendance_facts(history),
     )

@@ -1,4 +1,4 @@
-"""The keying sheet, the sheets of the office, and the drafts of letters."""
+"""The keying sheet and the sheets of the office."""
 
 from __future__ import annotations
 
@@ -13,20 +13,17 @@ import pytest
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
-from mbls_sync.delivery.letters import clear_letters, days, letter_values, write_letter
 from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_row_sheets
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.codes import CodeStanding, Meaning
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import AddToSheet, DraftLetter, SetCode
+from mbls_sync.model.proposals import AddToSheet, SetCode
 from mbls_sync.model.pupils import Phase
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
-from mbls_sync.render.letter import letter_text
 
 Wrap = Callable[..., Effect]
-LETTERS = Path(__file__).parents[3] / "config" / "letters"
 DAY = date(2026, 10, 13)
 
 
@@ -106,17 +103,6 @@ def test_the_fire_list_is_a_page_by_class_and_a_csv(desk: Desk, effect_of: Wrap,
     assert _rows(sheet.read_bytes())[1] == ["Otters", "'=Amber <b>", "marked / AM"]
 
 
-ABOUT_REQUESTS = (
-    ("Purpose", "a wedding"),
-    ("Days asked", "Thu 10 Dec to Fri 11 Dec"),
-    ("Days granted", "Thu 10 Dec"),
-    ("Days refused", "Fri 11 Dec"),
-    ("Days asked too late", "Wed 9 Dec"),
-    ("From", "Mon 14 Dec"),
-    ("Why", "a parent marries."),
-)
-
-
 def test_advice_is_a_page_of_labelled_lines_and_goes_when_nothing_is_left(
     desk: Desk, effect_of: Wrap, tmp_path: Path
 ) -> None:
@@ -128,74 +114,3 @@ def test_advice_is_a_page_of_labelled_lines_and_goes_when_nothing_is_left(
     assert "Ada &lt;b&gt;: decide" in text
     assert write_advice_sheets(replace(desk, effects=()), tmp_path) == []
     assert not page.exists()
-
-
-def _draft(template: str, desk: Desk) -> DraftLetter:
-    said = {"Attendance this year": "82.0% (9 of 50 sessions missed)", "Word": "excellent", "Term": "autumn"}
-    facts = tuple(
-        {**said, "Class": "Amber Owls", "Attendance": "97.0%", "Half": "first", "Times late lately": "6"}.items()
-    )
-    facts += ABOUT_REQUESTS
-    return DraftLetter(template, PupilId("A1"), "attendance officer", "e1", "Offer support", "At 82%.", desk.now,
-                       "support-letter-sent", facts)  # fmt: skip
-
-
-@pytest.mark.parametrize("template", sorted(path.stem for path in LETTERS.glob("*.j2")))
-def test_every_letter_of_the_school_can_be_filled(template: str, desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
-    given = replace(desk, effects=(effect_of(_draft(template, desk), Kind.LETTER),))
-    text, page = write_letter(given.effects[0], given, LETTERS, tmp_path)
-    assert "Amber" in text.read_text(encoding="utf-8")
-    assert "Amber" in page.read_text(encoding="utf-8")
-    assert "amber" not in text.name.casefold()
-    assert "fine" not in text.read_text(encoding="utf-8").casefold().split()
-
-
-def test_days_missed_stand_before_the_percentage(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
-    given = replace(desk, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
-    text = write_letter(given.effects[0], given, LETTERS, tmp_path)[0].read_text(encoding="utf-8")
-    assert text.index("missed 4½ days") < text.index("82.0%")
-
-
-def test_a_draft_that_is_no_longer_called_for_is_taken_away(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
-    given = replace(desk, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
-    write_letter(given.effects[0], given, LETTERS, tmp_path)
-    clear_letters(given, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2, "what is still called for stays"
-    clear_letters(replace(desk, effects=()), tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_letter_about_a_pupil_who_left_says_so_without_a_name(desk: Desk, effect_of: Wrap, tmp_path: Path) -> None:
-    given = replace(desk, histories={}, effects=(effect_of(_draft("support-letter", desk), Kind.LETTER),))
-    with pytest.raises(PaperRefused, match="no longer on the roll") as refused:
-        write_letter(given.effects[0], given, LETTERS, tmp_path)
-    assert "Amber" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("sessions", "said"),
-    [(0, "no days"), (1, "half a day"), (2, "1 day"), (3, "1½ days"), (9, "4½ days"), (8, "4 days")],
-)
-def test_sessions_are_said_in_days(sessions: int, said: str) -> None:
-    assert days(sessions) == said
-
-
-def test_a_name_of_two_lines_tears_no_letter(desk: Desk) -> None:
-    history = desk.histories[PupilId("A1")]
-    torn = replace(history.pupil, forename="Amber\n\nRose")
-    values = letter_values(
-        _draft("support-letter", desk),
-        replace(desk, histories={PupilId("A1"): replace(history, pupil=torn)}, roll=(torn, *desk.roll[1:])),
-    )
-    assert values["forename"] == "Amber Rose"
-
-
-@pytest.mark.parametrize("template", sorted(path.stem for path in LETTERS.glob("*.j2")))
-def test_no_letter_of_the_school_breaks_a_sentence_over_two_lines(template: str, desk: Desk) -> None:
-    named = replace(desk, school=replace(desk.school, telephone="01632 960000", email="office@example.org"))
-    values = {**letter_values(_draft(template, named), named), "word": "good", "forename": "Al", "parents": "Jo"}
-    letter = letter_text(LETTERS, template, values)
-    for paragraph in letter.paragraphs:
-        for line in paragraph.splitlines()[:-1]:
-            assert not line[-1].islower() or len(line) < 60, line
-            assert len(paragraph.splitlines()) <= 3
