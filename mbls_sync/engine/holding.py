@@ -12,8 +12,8 @@ from mbls_sync.model.proposals import DraftLetter, RaiseTask
 def held(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions without the letters that a task holds back, and without the tasks that hold back nothing.
 
-    A task holds back every letter about its pupil but praise and answers to home. Once it is done, its rule falls silent, and the
-    letter is drafted in the next pass.
+    A task holds back every letter about its pupil but praise and answers to home. Once it is done, its rule falls
+    silent, and the letter is drafted in the next pass.
     """
     holders = {d.pupil for d in decisions if isinstance(d.proposal, RaiseTask) and d.proposal.holds_letters}
     waiting = {d.pupil for d in decisions if _may_wait(d) and d.pupil in holders}

@@ -31,6 +31,7 @@ def answer(
     found = decided(request, history)
     refused = [session for session in asked_sessions(request, history) if session not in found.sessions]
     return DraftLetter(
+        answers=True,
         template=TEMPLATES[found.outcome],
         pupil=pupil.id,
         role=policy.text("roles.head"),
@@ -60,6 +61,7 @@ def refusal_by_grounds(
     """The refusal that the policy's grounds call for, before anybody has decided: the head signs it, or does not."""
     asked = said_days(asked_sessions(request, history))
     return DraftLetter(
+        answers=True,
         template=TEMPLATES[RequestOutcome.REFUSED],
         pupil=pupil.id,
         role=policy.text("roles.head"),

@@ -19,9 +19,7 @@ def a_check(pupil="P1"):
 
 
 def a_letter(pupil="P1", **more):
-    return decided(
-        DraftLetter("support-letter", pupil, "officer", "1", "Write", "93%", DUE, "sent", is_praise=is_praise)
-    )
+    return decided(DraftLetter("support-letter", pupil, "officer", "1", "Write", "93%", DUE, "sent", **more))
 
 
 def test_a_letter_waits_for_the_check_of_its_pupil():
