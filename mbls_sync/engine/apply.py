@@ -93,13 +93,14 @@ def judge(world: World, rules: Rules, pseudonym: Pseudonym, subjects: Subjects |
     failures: list[Failure] = []
     unjudged: set[tuple[str, PupilId | None]] = set()
     ids: set[str] = set()
+    policy = world.policy()
     for hook in JUDGES:
         bound = sorted(rules(hook), key=lambda rule: rule.info.id)
         ids |= {rule.info.id for rule in bound}
         for asked in _subjects(known, hook) if bound else ():
             for rule in bound:
                 try:
-                    for decision in _ask(world, rule, asked):
+                    for decision in _ask(world, rule, asked, policy.fresh(asked.day)):
                         _keep(decisions, decision)
                 except Exception as error:
                     failures.append(Failure(rule.info.id, _called(asked, pseudonym), said(error)))
@@ -117,8 +118,7 @@ def said(error: Exception) -> str:
     return f"{type(error).__name__}{place}"
 
 
-def _ask(world: World, rule: Rule, asked: Asked) -> list[Decision]:
-    policy = PolicyAt(world.parameters, asked.day)
+def _ask(world: World, rule: Rule, asked: Asked, policy: PolicyAt) -> list[Decision]:
     proposals = rule(policy=policy, calendar=world.calendar, now=world.now, **asked.given)
     if not proposals:
         return []

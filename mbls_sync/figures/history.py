@@ -107,11 +107,19 @@ class History:
 
     def events_of(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """The events of the given kinds, from `since` on, in order."""
+        if self._kinds.isdisjoint(kinds):
+            return ()
         return tuple(e for e in self.events if e.kind in kinds and (since is None or e.at >= since))
 
     def last_event(self, *kinds: str) -> Event | None:
         """The latest event of the given kinds."""
+        if self._kinds.isdisjoint(kinds):
+            return None
         return next((event for event in reversed(self.events) if event.kind in kinds), None)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(event.kind for event in self.events)
 
     def runs(self, *codes: Code) -> tuple[Run, ...]:
         """Every continuous run of marks with one of `codes` this academic year, in order."""
@@ -183,7 +191,13 @@ class History:
         return bytes(marks)
 
     def _runs(self, pages: RegisterPages, wanted: bytes) -> tuple[Run, ...]:
-        return runs(self.line(), pages.grid, wanted)
+        if wanted not in self._found_runs:
+            self._found_runs[wanted] = runs(self.line(), pages.grid, wanted)
+        return self._found_runs[wanted]
+
+    @cached_property
+    def _found_runs(self) -> dict[bytes, tuple[Run, ...]]:
+        return {}
 
     def _sessions(self, first: date, last: date) -> tuple[Session, ...]:
         sessions = self.calendar.sessions(first, min(last, self.until.day))

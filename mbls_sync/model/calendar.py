@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from mbls_sync.errors import CalendarGap
@@ -22,10 +22,10 @@ class AcademicYear:
 
     start: int
 
-    @classmethod
-    def of(cls, day: date) -> AcademicYear:
+    @staticmethod
+    def of(day: date) -> AcademicYear:
         """The academic year that holds `day`."""
-        return cls(day.year if day.month >= YEAR_STARTS_IN_MONTH else day.year - 1)
+        return _year(day.year if day.month >= YEAR_STARTS_IN_MONTH else day.year - 1)
 
     @property
     def first(self) -> date:
@@ -39,6 +39,10 @@ class AcademicYear:
 
     def __str__(self) -> str:
         return f"{self.start}-{(self.start + 1) % 100:02d}"
+
+
+_year = lru_cache(maxsize=256)(AcademicYear)
+"""One value for each year: a pass over a school asks for it some twenty thousand times."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

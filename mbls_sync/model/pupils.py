@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.sessions import Period, Session
@@ -34,6 +35,7 @@ PHASE_OF_YEAR_GROUP = {
 """National curriculum year group, as written by `year_group_of`, to phase."""
 
 
+@lru_cache(maxsize=8192)
 def compulsory_school_age_from(born: date) -> date:
     """The first day on which a child is of compulsory school age.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mbls_sync.model.calendar import AcademicYear, monday
 from mbls_sync.model.codes import NO_MARK, Code, Meaning
@@ -40,7 +40,7 @@ class PageGrid:
     @property
     def origin(self) -> date:
         """The Monday of slot 0."""
-        return monday(self.year.first)
+        return _origin(self.year)
 
     def slot(self, session: Session) -> int | None:
         """The slot of a session; None at a weekend or in another academic year."""
@@ -59,6 +59,11 @@ class PageGrid:
         """The slots of those sessions that this year's page holds, in order."""
         found = (self.slot(session) for session in sessions)
         return [slot for slot in found if slot is not None]
+
+
+@lru_cache(maxsize=256)
+def _origin(year: AcademicYear) -> date:
+    return monday(year.first)
 
 
 _BASE = {

@@ -9,11 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from mbls_sync.errors import NotInForce, ParameterError
 from mbls_sync.model.decisions import Reading, Value
 from mbls_sync.model.reminders import Reminder
+
+Known = tuple["ParameterKind", tuple[str, date], Reading]
+"""A value as it was looked up once: its kind, what the reading is kept under, and the reading."""
 
 T = TypeVar("T", time, date, int, Decimal, str, bool, tuple[tuple[str, str], ...])
 
@@ -91,15 +94,25 @@ class PolicyAt:
     """
 
     def __init__(
-        self, parameters: Mapping[str, Parameter], day: date, _readings: dict[tuple[str, date], Reading] | None = None
+        self,
+        parameters: Mapping[str, Parameter],
+        day: date,
+        _readings: dict[tuple[str, date], Reading] | None = None,
+        _known: dict[date, dict[str, Known]] | None = None,
     ) -> None:
         self._parameters = parameters
         self.day = day
         self._readings: dict[tuple[str, date], Reading] = {} if _readings is None else _readings
+        self._days: dict[date, dict[str, Known]] = {} if _known is None else _known
+        self._known = self._days.setdefault(day, {})
 
     def on(self, day: date) -> PolicyAt:
         """The same policy on another day; what is read there is remembered here too."""
-        return PolicyAt(self._parameters, day, self._readings)
+        return PolicyAt(self._parameters, day, self._readings, self._days)
+
+    def fresh(self, day: date) -> PolicyAt:
+        """The same policy on a day, with nothing read yet. What one of them has looked up none looks up again."""
+        return PolicyAt(self._parameters, day, None, self._days)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -163,9 +176,15 @@ class PolicyAt:
         return tuple(sorted(found, key=lambda change: (change.after.since, change.parameter)))
 
     def _read(self, name: str, expected: type[T], kind: ParameterKind) -> T:
-        dated, value = self._dated(name, expected, kind)
-        self._remember(name, dated)
-        return value
+        known = self._known.get(name)
+        if known is None or known[0] is not kind:
+            dated, _ = self._dated(name, expected, kind)
+            reading = Reading(name, dated.value, dated.since, dated.cites, dated.says)
+            known = self._known[name] = kind, (name, dated.since), reading
+        _, key, reading = known
+        self._readings[key] = reading
+        # Typed when it was looked up first, as the kind says.
+        return cast(T, reading.value)
 
     def _dated(self, name: str, expected: type[T], kind: ParameterKind) -> tuple[DatedValue, T]:
         try:
