@@ -26,3 +26,4 @@ class TestGov08NewlyAtRisk(RuleContract):
 
 class TestGov02TellOfChanges(RuleContract):
     module = gov_02_tell_of_changes
+    speaks_of_nothing = "values that change with the school year wait for no register"
