@@ -16,11 +16,10 @@ from typing import ClassVar, Protocol
 
 import pytest
 
-from mbls_sync.declare import SenderInfo
 from mbls_sync.model.sendings import Channel, Fate, OutgoingFile, Sighting
-from mbls_sync.registry.check import implementations
 from mbls_sync.registry.manager import BoundSender
 from mbls_sync.testing.contract import Contract
+from mbls_sync.testing.sending import sender_of
 
 CANARY = b"A823999926001;Zzyzx Canarypupil;2020-01-01\r\n"
 FILE = OutgoingFile("8230000_example_2026-11_001.csv", CANARY * 5000)
@@ -72,10 +71,7 @@ class SenderContract(Contract):
 
     def sender(self) -> BoundSender:
         """The one sender that the module holds, checked as at load."""
-        found = [it for it in implementations("under test", self.module) if isinstance(it.info, SenderInfo)]
-        assert len(found) == 1, f"{self.module.__name__} holds {len(found)} senders; keep one a file"
-        assert isinstance(found[0].info, SenderInfo)
-        return BoundSender(found[0].info, found[0].function, found[0].arguments, "under test")
+        return sender_of(self.module)
 
     def seen(self, receiver: Receiver, file: OutgoingFile) -> Sighting:
         """What the sender finds of a file."""
