@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from mbls_sync.cli import checks, checks_of_data, checks_of_la
+from mbls_sync.cli.law import compare
 from mbls_sync.cli.main import CONFIGURATION
 from mbls_sync.cli.show import Format, FormatOption, console, show
 from mbls_sync.cli.wiring import Office, open_office
@@ -18,9 +21,23 @@ COLUMNS = ("standing", "name", "says", "mend")
 COLOURS = {checks.OK: "green", checks.NOTE: "yellow", checks.PROBLEM: "red"}
 
 
+LawOption = Annotated[bool, typer.Option("--law", help="Hold the policy against national law instead.")]
+PageOption = Annotated[Path | None, typer.Option(help="With --law: write a page for the governors to this file, too.")]
+AtOption = Annotated[str | None, typer.Option("--at", help="With --law: the day to hold it against, as 2024-08-19.")]
+
+
 @app.command()
-def check(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
+def check(
+    ctx: typer.Context,
+    law: LawOption = False,
+    page: PageOption = None,
+    at: AtOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
     """Look at settings, policy, calendar, plugins, sources and store; say what to mend. Changes nothing."""
+    if law:
+        compare(open_office(ctx.obj), at, page, form)
+        return
     lines = list(_lines(ctx))
     if form is Format.TABLE:
         _print(lines)

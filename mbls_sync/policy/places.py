@@ -39,6 +39,11 @@ def profile_folder(config: Path) -> Path:
     return config / "la"
 
 
+def law_file(config: Path) -> Path:
+    """What of the written policy is held against national law."""
+    return config / "policy" / "law.yaml"
+
+
 def coverage_file(config: Path) -> Path:
     """The list of every duty of the policy and who sees to it."""
     return config / "policy" / "coverage.yaml"

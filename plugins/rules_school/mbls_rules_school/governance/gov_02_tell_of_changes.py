@@ -12,12 +12,18 @@ from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said_date
 from mbls_sync.api import Moment, PolicyAt, Proposal, RaiseTask, Rank, SchoolCalendar, rule
 
+NATIONAL = "law."
+"""What the name of a value of national law begins with: it is not the school's to change."""
+
 
 @rule(id="GOV-02", cites="Monitoring and review", title="values of the policy change: tell everybody concerned")
 def judge_school(moment: Moment, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     days = timedelta(days=policy.days("governance.change_notice_days"))
     first = max(moment.day - days, moment.go_live or moment.day - days)
-    for starts, found in groupby(policy.changes(first, moment.day + days), key=lambda change: change.after.since):
+    changes = (
+        change for change in policy.changes(first, moment.day + days) if not change.parameter.startswith(NATIONAL)
+    )
+    for starts, found in groupby(changes, key=lambda change: change.after.since):
         changed = list(found)
         one = len(changed) == 1
         yield RaiseTask(

@@ -5,8 +5,10 @@ next, as long as the present case lasts.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mbls_rules_school.cases import opened_since
+from mbls_rules_school.levels import AT_RISK, band
 from mbls_rules_school.times import week_ends
 from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import (
@@ -16,7 +18,6 @@ from mbls_sync.api import (
     Moment,
     PolicyAt,
     Proposal,
-    PupilFigures,
     RaiseTask,
     Rank,
     SchoolCalendar,
@@ -32,7 +33,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     fresh = [
         history
         for history in figures.histories.values()
-        if is_at_risk(history.figures, policy) and not _is_told(history, told, policy)
+        if band(history, policy) == AT_RISK and not _is_told(history, told, policy)
     ]
     if not fresh or moment.last_school_day is None:
         return
@@ -50,15 +51,6 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     )
 
 
-def is_at_risk(figures: PupilFigures, policy: PolicyAt) -> bool:
-    """Whether enough sessions put attendance above the lower and not above the upper boundary of the band."""
-    if figures.possible < policy.count("stage.min_possible"):
-        return False
-    attended = 100 * figures.attended
-    lower, upper = policy.percent("band.at_risk_above"), policy.percent("band.at_risk_up_to")
-    return lower * figures.possible < attended <= upper * figures.possible
-
-
 def _is_told(history: History, told: list[Event], policy: PolicyAt) -> bool:
     """Whether the staff were told of this pupil in the present case: by name, or by a card that named the pupil."""
     since = opened_since(history, policy)
@@ -66,4 +58,5 @@ def _is_told(history: History, told: list[Event], policy: PolicyAt) -> bool:
         return True
     zone = history.calendar.zone
     days = (event.at.astimezone(zone).date() for event in told if event.at >= since)
-    return any(is_at_risk(history.counts(history.year.first, day), policy) for day in days)
+    then = (replace(history, figures=history.counts(history.year.first, day)) for day in days)
+    return any(band(before, policy) == AT_RISK for before in then)

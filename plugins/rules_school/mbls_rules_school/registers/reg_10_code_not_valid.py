@@ -37,15 +37,13 @@ def judge_session(
     pupil_session: PupilSession, history: History, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterable[Proposal]:
     code, session = pupil_session.code, pupil_session.session
-    if code == NO_MARK or pupil_session.standing is CodeStanding.VALID or _goes_on(session, code, history, calendar):
-        return
-    if code == policy.text("registers.unbooked_code") and policy.text("registers.x_for_csa") == "allow":
+    if code == NO_MARK or _is_allowed(pupil_session, policy) or _goes_on(session, code, history, calendar):
         return
     instead = policy.table("registers.code_suggestions").get(code, "the national code of the real reason")
     yield RaiseTask(
         kind="mend-code",
         title=f"Mend the code {code} of {said(session)}, and of the sessions after it",
-        why=f"{code} {WHY[pupil_session.standing]}; in its place: {instead}.",
+        why=f"{code} {_why(pupil_session)}; in its place: {instead}.",
         due=day_ends(calendar.school_day_after(session.day, policy.days("n_to_o.days")), calendar, policy),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.REGISTER,
@@ -54,6 +52,18 @@ def judge_session(
         session=session,
         facts=(("Code", code), ("Instead", instead)),
     )
+
+
+def _is_allowed(subject: PupilSession, policy: PolicyAt) -> bool:
+    if policy.text("registers.code_list") == "policy":
+        return subject.code in policy.text("registers.codes_listed").split()
+    if subject.code == policy.text("registers.unbooked_code") and policy.text("registers.x_for_csa") == "allow":
+        return True
+    return subject.standing is CodeStanding.VALID
+
+
+def _why(subject: PupilSession) -> str:
+    return WHY.get(subject.standing, "is not in the list that the policy prints")
 
 
 def _goes_on(session: Session, code: str, history: History, calendar: SchoolCalendar) -> bool:

@@ -14,6 +14,11 @@ from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
+ISSUED = {
+    "request": "If it would help, ask the LA to issue it; the school does not.",
+    "issue": "If it would help, issue it as the LA's code of conduct allows.",
+}
+
 
 @rule(id="PN-01", cites="Legal intervention", title="unauthorised absence at the national threshold: consider")
 def judge_pupil(
@@ -36,7 +41,7 @@ def judge_pupil(
         steps=(
             "Ask whether support is working, was refused, or would not fit (a holiday).",
             "Look at each N: a reason found takes it out of the count.",
-            "If it would help, ask the LA to issue it; the school does not.",
+            ISSUED[policy.text("penalty_notice.mode")],
         ),
         done_as=CONSIDERED,
         facts=(
