@@ -22,6 +22,11 @@ PUPIL_COLUMNS = (
     "Ethnicity,Young Carer"
 ).split(",")
 
+REQUEST_COLUMNS = (
+    "UPN,Received At,From Date,To Date,Purpose,Reason,Kind,From Session,To Session,Leaves At,Back At,Licence,"
+    "Licence Number,Licence From,Licence To,Religious Body"
+).split(",")
+
 
 def write_people(folder: Path, households: Sequence[Family]) -> None:
     """Write pupils.csv, contacts.csv, flags.csv and patterns.csv."""
@@ -110,11 +115,8 @@ def write_leave_requests(folder: Path, requests: Iterable[LeaveRequest]) -> None
     """Write leave_requests.csv."""
     _write(
         folder / "leave_requests.csv",
-        "UPN,Received At,From Date,To Date,Purpose,Reason".split(","),
-        (
-            (r.pupil, _moment(r.received_at), f"{r.first:{DAY}}", f"{r.last:{DAY}}", r.purpose, r.reason)
-            for r in requests
-        ),
+        REQUEST_COLUMNS,
+        map(_request_row, requests),
     )
 
 
@@ -124,6 +126,27 @@ def write_events(folder: Path, events: Iterable[Event]) -> None:
         folder / "events.csv",
         "UPN,At,Kind,Outcome,By,Role,Note".split(","),
         ((e.pupil or "", _moment(e.at), e.kind, e.outcome, e.by, e.role, e.note) for e in events),
+    )
+
+
+def _request_row(r: LeaveRequest) -> tuple[object, ...]:
+    return (
+        r.pupil,
+        _moment(r.received_at),
+        f"{r.first:{DAY}}",
+        f"{r.last:{DAY}}",
+        r.purpose,
+        r.reason,
+        r.kind or "",
+        r.starts,
+        r.ends,
+        f"{r.leaves_at:%H:%M}" if r.leaves_at else "",
+        f"{r.back_at:%H:%M}" if r.back_at else "",
+        r.licence or "",
+        r.licence_number,
+        f"{r.licence_first:{DAY}}" if r.licence_first else "",
+        f"{r.licence_last:{DAY}}" if r.licence_last else "",
+        r.body,
     )
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from mbls_sync.demo.absence import Marks
 from mbls_sync.demo.people import Family
-from mbls_sync.model.happenings import Direction, LeaveRequest, Message, SignIn
+from mbls_sync.demo.requests import requests_made
+from mbls_sync.model.happenings import Direction, Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.sessions import Period, Session
@@ -36,6 +37,7 @@ class Morning:
     messages: tuple[Message, ...]
     sign_ins: tuple[SignIn, ...]
     requests: tuple[LeaveRequest, ...]
+    decisions: tuple[Event, ...]
 
 
 def morning(
@@ -58,13 +60,18 @@ def morning(
             at_close[pupil.id] = {session: code if code in "/X" else "N"}
             taken = pupil.class_name != LATE_REGISTER
             before[pupil.id] = at_close[pupil.id] if taken else {session: "X" if code == "X" else ""}
-    requests = _requests(random, households, day, zone)
+    heard = {*(m.pupil for m in messages), *(s.pupil for s in sign_ins)}
+    pupils = [pupil.id for household in households for pupil in household.pupils]
+    silent = [id for id in pupils if truth[id].get(session, "X") in "IMCRGO" and id not in heard]
+    asked, decisions = requests_made(households, silent, day, zone)
+    requests = (*_requests(random, households, day, zone), *asked)
     return Morning(
         before,
         at_close,
         tuple(sorted(messages, key=lambda m: (m.received_at, m.pupil))),
         tuple(sorted(sign_ins, key=lambda s: (s.time, s.pupil))),
-        requests,
+        tuple(sorted(requests, key=lambda r: (r.received_at, r.pupil))),
+        decisions,
     )
 
 

@@ -119,9 +119,11 @@ def _eve(school: SyntheticSchool, inbox: Path) -> None:
     for year, marks in school.history.items():
         write_marks(inbox / f"marks-{year}.csv", marks)
     write_events(inbox, school.events)
-    write_leave_requests(inbox, school.morning.requests)
+    eve = school.moment(16, 0, max(day for day in school.calendar.school_days if day < DAY))
+    write_leave_requests(inbox, (r for r in school.morning.requests if r.received_at <= eve))
 
 
 def _office(school: SyntheticSchool, inbox: Path, now: datetime) -> None:
     write_messages(inbox, (m for m in school.morning.messages if m.received_at <= now))
+    write_leave_requests(inbox, (r for r in school.morning.requests if r.received_at <= now))
     write_sign_ins(inbox, (s for s in school.morning.sign_ins if s.time <= now.time()))

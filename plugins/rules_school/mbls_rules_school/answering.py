@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mbls_rules_school.leave import decided
+from mbls_rules_school.leave import decided, names
 from mbls_rules_school.leave_days import said_days
 from mbls_rules_school.requesting import asked_sessions, decide_by
 from mbls_rules_school.times import day_ends
@@ -22,6 +22,11 @@ TEMPLATES = {
     RequestOutcome.PARTLY: "leave-partly-granted",
     RequestOutcome.REFUSED: "leave-refused",
 }
+
+
+def is_told(kind: str, request: LeaveRequest, history: History, since: datetime) -> bool:
+    """Whether a step of this kind about the request, or about none, is on record since then."""
+    return any(names(event, request) for event in history.events_of(kind, since=since))
 
 
 def answer(

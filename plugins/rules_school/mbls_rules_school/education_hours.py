@@ -70,7 +70,7 @@ def ledger(
 
     def stretch(name: str, since: date, until: date, asked: int) -> Stretch:
         held = sum(amount for day, amount in minutes.items() if since <= day <= until)
-        ahead = [day for day in days if max(since, today) <= day <= until]
+        ahead = [day for day in days if today <= day <= until]
         return Stretch(name, since, until, asked, held, sum(required.most_a_day - minutes.get(day, 0) for day in ahead))
 
     found = []

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mbls_rules_school.leave import is_pending
-from mbls_rules_school.requesting import decide_by, kind_of, notice_given
+from mbls_rules_school.requesting import decide_by, is_too_late_for, kind_of, notice_given
 from mbls_rules_school.wording import said_day
-from mbls_sync.api import History, LeaveRequest, PolicyAt, Pupil, RaiseTask, Rank, RequestKind, SchoolCalendar
+from mbls_sync.api import History, LeaveRequest, PolicyAt, Pupil, RaiseTask, Rank, RequestKind, SchoolCalendar, Session
 
 
 def short_notice(
@@ -21,8 +21,9 @@ def short_notice(
     if kind_of(request, policy) is not kind or not is_pending(request, history):
         return
     notice, wanted = notice_given(request, calendar), policy.days(days)
-    if not 0 <= notice < wanted:
-        return
+    first = Session(request.first, request.starts)
+    if notice >= wanted or is_too_late_for(first, request, history, policy):
+        return  # One that came after its first session is LOA-11.
     came = request.received_at.astimezone(calendar.zone).date()
     yield RaiseTask(
         kind="leave-short-notice",

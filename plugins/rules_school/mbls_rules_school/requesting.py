@@ -55,13 +55,22 @@ def closes(session: Session, pupil: Pupil, calendar: SchoolCalendar, policy: Pol
 
 
 def decide_by(request: LeaveRequest, pupil: Pupil, calendar: SchoolCalendar, policy: PolicyAt) -> datetime:
-    """The moment at which the leave would begin."""
-    return begins(Session(request.first, request.starts), pupil, calendar, policy)
+    """The moment at which the leave would begin, as far as the request came in time for it."""
+    asked = (s for s in calendar.sessions(request.first, request.last) if request.covers(s))
+    ahead = (at for s in asked if (at := begins(s, pupil, calendar, policy)) >= request.received_at)
+    return next(ahead, begins(Session(request.first, request.starts), pupil, calendar, policy))
 
 
 def notice_given(request: LeaveRequest, calendar: SchoolCalendar) -> int:
     """Calendar days from the day on which the request came to its first day; below 0 where it came after."""
     return (request.first - request.received_at.astimezone(calendar.zone).date()).days
+
+
+def is_wholly_too_late(request: LeaveRequest, history: History, policy: PolicyAt) -> bool:
+    """Whether every session asked for had begun when the request came, and no emergency excuses it."""
+    asked = asked_sessions(request, history)
+    late = all(is_too_late_for(session, request, history, policy) for session in asked)
+    return bool(asked) and late and not is_emergency(request, policy)
 
 
 def is_too_late_for(session: Session, request: LeaveRequest, history: History, policy: PolicyAt) -> bool:

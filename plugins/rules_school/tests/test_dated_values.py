@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from mbls_rules_school.assessments import windows
 from mbls_rules_school.reasons import code_for
 
-from mbls_sync.api import NotInForce
+from mbls_sync.api import NotInForce, RequestKind
 from mbls_sync.testing.builders import a_policy, the_codebook, the_parameters
 
 DAY_BEFORE, NEW_LAW = date(2024, 8, 18), date(2024, 8, 19)
@@ -76,3 +77,51 @@ def test_every_code_that_the_table_names_is_valid_on_its_day() -> None:
 
 def test_percentages_are_exact() -> None:
     assert a_policy(NEW_LAW).percent("stage.support_percent") == Decimal(93)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("leave", "C", "C"),
+        ("holiday", "H", "C"),
+        ("performance", "C", "C1"),
+        ("religious observance", "R", "R"),
+        ("travel", "T", "T"),
+        ("appointment", "M", "M"),
+    ],
+)
+def test_what_was_agreed_takes_the_code_of_its_day(kind: str, before: str, after: str) -> None:
+    assert a_policy(DAY_BEFORE).table("leave.codes")[kind] == before
+    assert a_policy(NEW_LAW).table("leave.codes")[kind] == after
+
+
+def test_every_code_of_agreed_leave_is_valid_on_its_day() -> None:
+    for dated in the_parameters()["leave.codes"].values:
+        table = a_policy(dated.since).table("leave.codes")
+        assert {the_codebook().standing(code, dated.since, True) for code in table.values()} == {"valid"}
+
+
+def test_every_kind_of_request_has_its_code_and_every_word_a_kind() -> None:
+    table = a_policy(NEW_LAW).table("leave.codes")
+    assert {kind.value for kind in RequestKind} - set(table) == {"lunch"}
+    assert set(a_policy(NEW_LAW).table("leave.kind_words").values()) <= {kind.value for kind in RequestKind}
+
+
+def test_the_windows_of_a_year_begin_with_that_year_and_can_be_read() -> None:
+    before, after = (windows(a_policy(day)) for day in (date(2026, 8, 31), date(2026, 9, 1)))
+    assert {window.first.year for window in before} == {2024}
+    assert {(window.name, *window.year_groups) for window in after} == {
+        ("Reception baseline", "R"),
+        ("Multiplication tables check", "4"),
+        ("Phonics screening check", "1"),
+    }
+    assert all(window.first <= window.last for window in (*before, *after))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["leave.authorised_percent", "leave.assessment_lead_days", "performance.floor_percent", "lunch.late_afternoons"],
+)
+def test_nothing_is_held_against_a_request_before_the_policy_began(name: str) -> None:
+    assert not a_policy(date(2023, 8, 31)).is_in_force(name)
+    assert a_policy(date(2023, 9, 1)).is_in_force(name)

@@ -7,7 +7,7 @@ and still only the head sends it.
 
 from collections.abc import Iterable
 
-from mbls_rules_school.answering import answer, refusal_by_grounds
+from mbls_rules_school.answering import SENT, answer, is_told, refusal_by_grounds
 from mbls_rules_school.grounds import grounds, stand_against
 from mbls_rules_school.leave import decided
 from mbls_rules_school.requesting import kind_of
@@ -31,11 +31,11 @@ def judge_request(
     kind, found = kind_of(request, policy), decided(request, history)
     if kind in (RequestKind.APPOINTMENT, RequestKind.LUNCH):
         return
-    if found.outcome is not RequestOutcome.PENDING:
+    if found.last is not None and not is_told(SENT, request, history, found.last.at):
         # A grant is complete only with the reason that makes it exceptional (LOA-03).
         if kind is not RequestKind.LEAVE or found.outcome is RequestOutcome.REFUSED or found.reason:
             yield answer(request, pupil, history, policy, calendar)
-    elif kind is RequestKind.LEAVE and policy.flag("leave.auto_refuse"):
+    elif found.last is None and kind is RequestKind.LEAVE and policy.flag("leave.auto_refuse"):
         against = stand_against(grounds(request, history, policy, calendar))
         if against:
             yield refusal_by_grounds(request, pupil, history, policy, calendar, against)

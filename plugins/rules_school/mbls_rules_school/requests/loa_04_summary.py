@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from mbls_rules_school.advising import GROUNDS_ADVISE, asked_facts, decision_task, notice_fact, record_facts, span_said
 from mbls_rules_school.grounds import grounds, stand_against
 from mbls_rules_school.leave import is_pending
-from mbls_rules_school.requesting import asked_sessions, kind_of
+from mbls_rules_school.requesting import asked_sessions, is_wholly_too_late, kind_of
 from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import (
     History,
@@ -29,6 +29,8 @@ def judge_request(
 ) -> Iterable[Proposal]:
     if kind_of(request, policy) is not RequestKind.LEAVE or not is_pending(request, history):
         return
+    if is_wholly_too_late(request, history, policy):
+        return  # Nothing is left to decide; LOA-11 tells home.
     found = grounds(request, history, policy, calendar)
     against = stand_against(found)
     days = len({session.day for session in asked_sessions(request, history)})

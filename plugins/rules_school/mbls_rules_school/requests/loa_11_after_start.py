@@ -1,13 +1,15 @@
 """Leave that was asked for after it began is not given; home is told, and an emergency goes to the head.
 
 Attendance policy 2023, Leave of absence. The school grants nothing in retrospect; the policy also counts a family
-emergency as authorised, so that the head looks at one whenever it was told.
+emergency as authorised, so that the head looks at one whenever it was told. A session in which the pupil was in school
+all the same is no matter.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.answering import SENT
+from mbls_rules_school.answering import SENT, is_told
+from mbls_rules_school.arriving import on_site_codes
 from mbls_rules_school.leave import DECIDED, OUTCOMES, decided
 from mbls_rules_school.leave_days import said_days
 from mbls_rules_school.not_granted import WEIGHED
@@ -38,14 +40,16 @@ def judge_request(
     kind = kind_of(request, policy)
     if kind not in WEIGHED or kind is RequestKind.RELIGIOUS:
         return
-    late = [s for s in asked_sessions(request, history) if is_too_late_for(s, request, history, policy)]
+    here = on_site_codes(policy)
+    away = [session for session in asked_sessions(request, history) if history.code(session) not in here]
+    late = [session for session in away if is_too_late_for(session, request, history, policy)]
     if not late:
         return
     due = day_ends(request.received_at.astimezone(calendar.zone).date(), calendar, policy)
     if is_emergency(request, policy):
         if decided(request, history).outcome is RequestOutcome.PENDING:
             yield _review(request, pupil, late, due, policy)
-    else:
+    elif not is_told(SENT, request, history, request.received_at):
         yield _tell_home(request, pupil, late, due, policy)
 
 

@@ -5,6 +5,7 @@ Attendance policy 2023, Leave during lunch times.
 
 from collections.abc import Iterable
 
+from mbls_rules_school.answering import is_told
 from mbls_rules_school.lunch import Permission, State, is_lunch, permission
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said_day
@@ -20,6 +21,7 @@ from mbls_sync.api import (
     rule,
 )
 
+SENT = "lunch-answer-sent"
 SHEET = "lunch-time-permissions"
 TEMPLATES = {State.GRANTED: "lunch-granted", State.REFUSED: "lunch-refused"}
 
@@ -32,7 +34,7 @@ def judge_request(
     if not is_lunch(request, policy) or found.last is None or found.state is State.TALKED_OVER:
         return
     day = found.last.at.astimezone(calendar.zone).date()
-    if found.state in TEMPLATES:
+    if found.state in TEMPLATES and not is_told(SENT, request, history, found.last.at):
         yield DraftLetter(
             answers=True,
             template=TEMPLATES[found.state],
@@ -42,7 +44,7 @@ def judge_request(
             title=f"Answer home in writing: leave at lunch time {found.state}",
             why=f"The head decided on {said_day(day)}.",
             due=day_ends(day, calendar, policy),
-            sent_as="lunch-answer-sent",
+            sent_as=SENT,
             facts=(("From", said_day(request.first)), ("Why", found.reason)),
         )
     if found.state is not State.REFUSED and request.last >= history.until.day:

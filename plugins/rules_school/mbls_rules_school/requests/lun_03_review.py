@@ -5,6 +5,7 @@ Attendance policy 2023, Leave during lunch times. The letter gives the head's re
 
 from collections.abc import Iterable, Iterator
 
+from mbls_rules_school.answering import is_told
 from mbls_rules_school.levels import needs_support
 from mbls_rules_school.lunch import KEPT, REVIEWED, TAKEN_BACK, WITHDRAWN, Permission, State, is_lunch, permission
 from mbls_rules_school.times import day_ends
@@ -23,6 +24,8 @@ from mbls_sync.api import (
     rule,
 )
 
+TOLD = "lunch-withdrawal-sent"
+
 
 @rule(id="LUN-03", cites="Leave during lunch times", title="concern about a pupil who leaves at lunch: review")
 def judge_request(
@@ -31,7 +34,7 @@ def judge_request(
     found = permission(request, history)
     if not is_lunch(request, policy) or request.last < history.until.day:
         return
-    if found.state is State.WITHDRAWN:
+    if found.last and found.state is State.WITHDRAWN and not is_told(TOLD, request, history, found.last.at):
         yield from _withdrawn(request, pupil, found, policy, calendar)
     concern = "; ".join(_concerns(history, policy, calendar)) if found.state is State.GRANTED else ""
     if concern:
@@ -89,7 +92,7 @@ def _withdrawn(
             title="Tell home in writing that leave at lunch time is withdrawn",
             why="The head withdrew the permission.",
             due=due,
-            sent_as="lunch-withdrawal-sent",
+            sent_as=TOLD,
             facts=(("Why", found.reason),),
         )
     else:
