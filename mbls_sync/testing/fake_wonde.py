@@ -1,0 +1,236 @@
+"""A made-up Wonde with one school behind it: its oddities are Wonde's, its people are nobody's.
+
+It pages by offset or cursor and leaves the pagination out where all fits on one page, writes dates as objects with
+mixed zones, names codes by ids of the school's own, answers another region with nothing, and lets a write land later.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from mbls_sync.model.codes import Code
+from mbls_sync.model.marks import PupilId
+from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.sessions import Period, Session
+from mbls_sync.testing.fake_wonde_rows import Row, contact_row, date_object, student_row
+
+SCHOOL = "A1930499544"
+TOKEN = "synthetic-token-of-no-school"  # noqa: S105 - what the fake asks for, and no test may find in a log
+CODES = tuple("/ \\ L N I M O G U C C1 C2 D E J1 K P R S T V X Y1 Y2 Y6 B Q #".split())
+Place = tuple[str, Session]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One mark that came to stand in the register: whose hand, where, what, and what stood there before by whom."""
+
+    by: str
+    student: str
+    session: Session
+    code: Code
+    before: Code
+    before_by: str
+
+
+@dataclass
+class Writeback:
+    """One write that was taken; it lands once it was polled often enough."""
+
+    marks: list[tuple[str, Session, Code]]
+    polls_left: int
+    fails: str = ""
+    status: str = "pending"
+
+
+@dataclass
+class FakeWonde:
+    """One school. `clock` moves by itself, a second at each change. What a test wants otherwise it sets.
+
+    `settles_after`: polls until a write lands; 0: at once. `fails` are students whose writes come to nothing, each with
+    why. `pages_by` is `page` or `cursor`. `elsewhere` makes this the wrong region's address.
+    """
+
+    pupils: Sequence[Pupil]
+    leavers: Sequence[Pupil] = ()
+    codes: Sequence[Code] = CODES
+    allows_writeback: bool = True
+    elsewhere: bool = False
+    settles_after: int = 0
+    fails: Mapping[str, str] = field(default_factory=dict)
+    locked: frozenset[date] = frozenset()
+    pages_by: str = "page"
+    largest_page: int = 200
+    says_updated: bool = True
+    busy: list[str | None] = field(default_factory=list)
+    clock: datetime = datetime(2026, 11, 9, 8, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        self.lock = threading.RLock()
+        self.ids = {p.id: f"A{9000 + n}" for n, p in enumerate([*self.pupils, *self.leavers])}
+        self.code_ids = {code: f"ACODE{n}" for n, code in enumerate(["-", *self.codes])}
+        self.held: dict[Place, tuple[Code, str, datetime]] = {}
+        self.log: list[Entry] = []
+        self.writebacks: dict[str, Writeback] = {}
+        self.deletions: list[Row] = []
+        self.former: dict[PupilId, str] = {}
+        self.after_landing: Callable[[str, Session], None] = lambda *_: None
+
+    def mark(self, pupil: PupilId, session: Session, code: Code, by: str = "teacher") -> None:
+        """A person, or the MIS itself, enters a mark."""
+        self._enter(self.ids[pupil], session, code, by)
+
+    def fill(self, marks: Mapping[tuple[PupilId, Session], Code]) -> None:
+        """Marks that stand there from the start."""
+        for (pupil, session), code in marks.items():
+            self.held[self.ids[pupil], session] = (code, "history", self.clock)
+
+    def code(self, pupil: PupilId, session: Session) -> Code:
+        """What the register shows; empty where it holds nothing."""
+        return self.held.get((self.ids[pupil], session), ("", "", self.clock))[0]
+
+    @property
+    def writes(self) -> list[Entry]:
+        """Every write of ours that landed, in order."""
+        return [entry for entry in self.log if entry.by == "sync"]
+
+    def leave_and_return(self, pupil: PupilId) -> None:
+        """The pupil gets another id; what was marked under the old one stays there, and the old one was deleted."""
+        old = self.ids[pupil]
+        self.deletions.append(
+            {"type": "student", "id": old, "deleted_at": date_object(self.clock), "restored_at": None}
+        )
+        self.leavers = [*self.leavers, *(p for p in self.pupils if p.id == pupil)]
+        self.former[pupil] = old
+        self.ids[pupil] = f"{old}B"
+
+    def answer(self, method: str, path: str, query: Mapping[str, str], body: Any, home: str) -> tuple[int, Any]:
+        """The status and the JSON of one request below `/v1.0/`."""
+        with self.lock:
+            root, _, rest = path.strip("/").partition("/")
+            if root == "writebacks":
+                return self._writeback(rest)
+            if root == "attendance-codes":
+                return 200, {"data": []}
+            if root != "schools" or not rest.startswith(SCHOOL):
+                return 404, {"error": "no such resource"}
+            name = rest.removeprefix(SCHOOL).strip("/")
+            if not name:
+                return 200, {"data": self._school()}
+            if method == "POST":
+                return self._post(body) if name == "attendance/session" else (404, {"error": "no such resource"})
+            rows = self._rows(name, query)
+            return (404, {"error": "no such resource"}) if rows is None else (200, self._page(rows, query, home + path))
+
+    def _rows(self, name: str, query: Mapping[str, str]) -> list[Row] | None:
+        if self.elsewhere:
+            return []
+        lists: dict[str, Callable[[], Iterable[Row]]] = {
+            "students": lambda: (self._student(p) for p in self.pupils),
+            "students-leaver": lambda: (self._student(p, former=True) for p in self.leavers),
+            "students-pre-admission": lambda: (),
+            "attendance-codes": self._code_rows,
+            "attendance/session": lambda: self._attendance(query, leavers=False),
+            "attendance-leavers/session": lambda: self._attendance(query, leavers=True),
+            "attendance-summaries": lambda: (
+                {"id": i, "student": i, "possible_marks": None} for i in self.ids.values()
+            ),
+            "deletions": lambda: self.deletions,
+        }
+        return list(lists[name]()) if name in lists else None
+
+    def _student(self, pupil: Pupil, former: bool = False) -> Row:
+        id = self.former.get(pupil.id, self.ids[pupil.id]) if former else self.ids[pupil.id]
+        row = student_row(pupil, id, self.clock)
+        return {**row, "contacts": {"data": [contact_row(contact) for contact in pupil.contacts]}}
+
+    def _code_rows(self) -> Iterable[Row]:
+        for code, id in self.code_ids.items():
+            yield {"id": id, "code": code, "description": f"made up: {code}", "type": "made up"}
+
+    def _attendance(self, query: Mapping[str, str], *, leavers: bool) -> Iterable[Row]:
+        first, last = query.get("attendance_date_from", ""), query.get("attendance_date_to", "9999")
+        after = query.get("updated_after", "")
+        gone = {self.former.get(p.id, self.ids[p.id]) for p in self.leavers}
+        for place in sorted(self.held, key=lambda place: (place[1], place[0])):
+            student, session = place
+            code, by, at = self.held[place]
+            in_time = first <= session.day.isoformat() <= last and f"{at:%Y-%m-%d %H:%M:%S}" >= after
+            if in_time and (student in gone) is leavers:
+                yield self._mark_row(student, session, code, by, at)
+
+    def _mark_row(self, student: str, session: Session, code: Code, by: str, at: datetime) -> Row:
+        row = {
+            "id": f"{student}-{session}",
+            "date": date_object(datetime.combine(session.day, datetime.min.time()), "Europe/London"),
+            "session": session.period.value,
+            "student": student,
+            "employee": None if by == "sync" else "A1",
+            "attendance_code": self.code_ids[code or "-"],
+            "comment": None,
+        }
+        return {**row, "updated_at": date_object(at)} if self.says_updated else row
+
+    def _page(self, rows: Sequence[Row], query: Mapping[str, str], url: str) -> Row:
+        size = min(int(query.get("per_page", "50")), self.largest_page)
+        if len(rows) <= size:
+            return {"data": rows}
+        place = int(query.get(self.pages_by, "0" if self.pages_by == "cursor" else "1"))
+        low = place if self.pages_by == "cursor" else (place - 1) * size
+        step = low + size if self.pages_by == "cursor" else place + 1
+        kept = "&".join(f"{key}={value}" for key, value in {**query, self.pages_by: str(step)}.items())
+        more = low + size < len(rows)
+        pagination = {"next": f"{url}?{kept.replace(' ', '%20')}" if more else None, "more": more, "per_page": size}
+        return {"data": rows[low : low + size], "meta": {"pagination": pagination}}
+
+    def _school(self) -> Row:
+        domain = "api-af-south-1.wonde.com" if self.elsewhere else "127.0.0.1"
+        return {
+            "id": SCHOOL,
+            "name": "Example Lower School",
+            "mis": "A made-up MIS",
+            "extended": {"allows_writeback": self.allows_writeback},
+            "region": {"code": "GBR", "domain": domain},
+        }
+
+    def _post(self, body: Any) -> tuple[int, Any]:
+        if not self.allows_writeback:
+            return 403, {"message": "write-back is not allowed"}
+        letters = {id: code for code, id in self.code_ids.items()}
+        marks = []
+        for row in body["attendance"]:
+            session = Session(date.fromisoformat(row["date"]), Period(row["session"]))
+            code = letters.get(row["attendance_code_id"])
+            if code is None or row["student_id"] not in self.ids.values() or session.day in self.locked:
+                return 422, {"message": "the register is locked, or an id is not known", "errors": {}}
+            marks.append((row["student_id"], session, code))
+        id = f"W{len(self.writebacks) + 1}"
+        why = next((self.fails[student] for student, _, _ in marks if student in self.fails), "")
+        self.writebacks[id] = Writeback(marks, self.settles_after, why)
+        self._settle(self.writebacks[id])
+        return 200, {"writeback_id": id}
+
+    def _writeback(self, id: str) -> tuple[int, Any]:
+        found = self.writebacks.get(id)
+        if found is None:
+            return 404, {"error": "no such write-back"}
+        found.polls_left -= 1
+        self._settle(found)
+        return 200, {"data": {"id": id, "status": found.status, "message": found.fails if found.fails else ""}}
+
+    def _settle(self, found: Writeback) -> None:
+        if found.status != "pending" or found.polls_left > 0:
+            return
+        found.status = "failed" if found.fails else "complete"
+        for student, session, code in () if found.fails else found.marks:
+            self._enter(student, session, code, "sync")
+            self.after_landing(student, session)
+
+    def _enter(self, student: str, session: Session, code: Code, by: str) -> None:
+        self.clock += timedelta(seconds=1)
+        before, before_by, _ = self.held.get((student, session), ("", "", self.clock))
+        self.log.append(Entry(by, student, session, code, before, before_by))
+        self.held[student, session] = (code, by, self.clock)

@@ -1,0 +1,1 @@
+"""Wonde: one way to the MISs of many vendors."""
