@@ -32,7 +32,9 @@ TO_OPEN = {
     "what the head decides, with the record beside it": ("advice/*.html",),
     "the marks to key into the MIS": ("keying-sheet.html",),
     "who is in the building": ("*fire*.html", "*fire*.csv"),
-    "the return for the LA": ("returns/*.xlsx", "returns/*.csv"),
+    "the returns for the LA": ("returns/*register-check*.xlsx", "returns/*.csv"),
+    "what to copy into the LA's web form": ("returns/*absence-alert*[0-9].html",),
+    "what still stops a return": ("returns/*missing*.checklist.html",),
     "the referral packets for the EWO": ("packets/*.zip", "packets/*/*.pdf"),
     "the whole-school sheet": ("../shared-drive/*", "*whole-school*", "*monitoring*"),
 }

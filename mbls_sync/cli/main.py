@@ -29,7 +29,7 @@ COMMANDS = {
     "figures": "Print attendance by pupil, class, year, group, school or weekday.",
     "tasks": "List the attendance officer's tasks; mark one done, noted or put off.",
     "events": "Record, list or export the steps of cases.",
-    "returns": "List the returns for the LA; write one.",
+    "returns": "List the returns for the LA; write, lint, correct one; say what the LA said.",
     "pack": "Write the analysis of a half-term or term, or the governors' report.",
     "letters": "Write every letter filled with a made-up pupil, to look at before it is used.",
     "packet": "Write the referral packet of a pupil, or of all that are due.",

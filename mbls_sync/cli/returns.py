@@ -1,65 +1,60 @@
-"""`mbls-sync returns`: which LA returns have lines and when they are due; writes one."""
+"""`mbls-sync returns`: which LA returns there are, when they are due and how they stand; writes one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from mbls_sync.cli import returns_lint, returns_steps
 from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at
 from mbls_sync.cli.groups import ListByDefault
+from mbls_sync.cli.returns_asked import NameArgument, PeriodOption, the_return, the_writer
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.return_entries import due_without_lines, entries_of, returns_due
-from mbls_sync.delivery.returns import write_return
-from mbls_sync.errors import ConfigurationError
-from mbls_sync.model.papers import ReturnDue
+from mbls_sync.delivery.returns import PreparedReturn, ReturnWriter, prepare, write_return
+from mbls_sync.delivery.timetable_of_returns import ahead
 
-app = typer.Typer(cls=ListByDefault, add_completion=False, help="List the returns for the LA; write one.")
+app = typer.Typer(
+    cls=ListByDefault,
+    add_completion=False,
+    help="List the returns for the LA; write one, look whether it is ready, say what the LA said.",
+)
+app.command("lint")(returns_lint.lint_return)
+app.command("acknowledge")(returns_steps.acknowledge)
+app.command("query")(returns_steps.query)
+app.command("correct")(returns_steps.correct)
+app.command("retract")(returns_steps.retract)
 
-COLUMNS = ("name", "period", "from", "to", "due", "pupils", "title")
-FOLDER = "returns"
+COLUMNS = ("name", "period", "from", "to", "due", "state", "late", "stops", "pupils", "number", "title")
+FOLDER = returns_steps.FOLDER
 
 
 @app.command("list")
 def list_returns(
     ctx: typer.Context, at: AtOption = None, hindsight: HindsightOption = False, form: FormatOption = Format.TABLE
 ) -> None:
-    """List every return that has a line, and every one that can be written."""
+    """List every return that has a line or falls due next, how it stands, and every one that can be written."""
     office = open_office(ctx.find_root().obj)
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-    writers = office.registry.returns
-    rows = [
-        {
-            "name": due.name,
-            "period": due.period,
-            "from": due.first,
-            "to": due.last,
-            "due": due.due,
-            "pupils": len(entries_of(due, desk)),
-            "title": writers[due.name].info.title if due.name in writers else "(no plugin writes it)",
-        }
-        for due in returns_due(desk)
-    ]
-    listed = {row["name"] for row in rows}
-    rows += [{"name": name, "title": bound.info.title} for name, bound in writers.items() if name not in listed]
-    show(rows, COLUMNS, form)
+    show(list(rows(desk, office)), COLUMNS, form)
 
 
 @app.command()
 def write(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The return, as `returns list` names it.", metavar="NAME")],
-    period: Annotated[str, typer.Option("--period", help="Which one, where several are open.", metavar="PERIOD")] = "",
+    name: NameArgument,
+    period: PeriodOption = "",
     out: Annotated[Path | None, typer.Option("--out", help="The folder; DIR/out/returns where left out.")] = None,
     at: AtOption = None,
     hindsight: HindsightOption = False,
 ) -> None:
-    """Write one return: CSV for the LA, XLSX for a person, and a manifest."""
+    """Write one return: the file for the LA, a workbook, its checklist, and a manifest."""
     office = open_office(ctx.find_root().obj)
     for file in write_named(office, name, period=period, out=out, at=at, hindsight=hindsight):
         say(str(file))
@@ -75,27 +70,35 @@ def write_named(
     hindsight: bool = False,
 ) -> list[Path]:
     """Write one return. Raises ConfigurationError where no plugin writes it, or several periods are open."""
-    writers = office.registry.returns
-    if name not in writers:
-        there = ", ".join(writers) or "none"
-        raise ConfigurationError(f"no plugin in use writes a return called {name!r}; there are: {there}")
+    writer = the_writer(office, name)
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-    return write_return(desk, _the_one(desk, name, period), writers[name], out or office.settings.out_folder / FOLDER)
+    return write_return(desk, the_return(desk, name, period), writer, out or office.settings.out_folder / FOLDER)
 
 
-def _the_one(desk: Desk, name: str, period: str) -> ReturnDue:
-    open_ones = [due for due in returns_due(desk) if due.name == name and period in ("", due.period)]
-    if not open_ones:
-        if period:
-            raise ConfigurationError(f"{name} has no line for {period!r}; `mbls-sync returns list` shows what it has")
-        # Asked for before any line fell due: an empty return of today is an answer too.
-        return due_without_lines(name, desk)
-    if len(open_ones) > 1 and not period:
-        # The latest is what falls due next; the earlier ones are named, not guessed at.
-        current = [due for due in open_ones if due.due >= desk.now.date()]
-        if len(current) == 1:
-            return current[0]
-        periods = ", ".join(due.period for due in open_ones)
-        raise ConfigurationError(f"{name} is open for several periods: {periods}; say --period and one of them")
-    return open_ones[0]
+def rows(desk: Desk, office: Office) -> Iterator[dict[str, Any]]:
+    """One row a return: those with a line and those that fall due next, by due date, then the rest by name."""
+    writers, listed = office.registry.returns, set()
+    for due in ahead(desk, writers):
+        listed.add(due.name)
+        facts = {"name": due.name, "period": due.period, "from": due.first, "to": due.last, "due": due.due}
+        if due.name in writers:
+            yield {**facts, **_standing(desk, prepare(desk, due, _writer(office, due.name)))}
+        else:
+            yield {**facts, "title": "(no plugin writes it)"}
+    yield from ({"name": name, "title": bound.info.title} for name, bound in writers.items() if name not in listed)
+
+
+def _standing(desk: Desk, prepared: PreparedReturn) -> dict[str, Any]:
+    return {
+        "state": str(prepared.state),
+        "late": prepared.is_late(desk.now.date()),
+        "stops": len(prepared.linted.stopping),
+        "pupils": len(prepared.table.rows),
+        "number": prepared.number,
+        "title": prepared.form.title or prepared.table.title,
+    }
+
+
+def _writer(office: Office, name: str) -> ReturnWriter:
+    return office.registry.returns[name]

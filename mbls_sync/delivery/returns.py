@@ -66,12 +66,10 @@ class PreparedReturn:
         """The name of the file that the LA is given, or from which its web form is filled."""
         return f"{self.stem}.{ENDINGS[self.form.format]}"
 
-    @property
-    def is_to_send(self) -> bool:
-        """Whether the file may go to the LA now, and was not sent."""
-        return self.state in (ReturnState.READY, ReturnState.OVERRIDDEN, ReturnState.CORRECTION_DUE) and (
-            self.linted.may_leave
-        )
+    def is_late(self, today: date) -> bool:
+        """Whether its day has passed, somebody stands in it, and the LA does not have it."""
+        unsent = self.state in (ReturnState.READY, ReturnState.OVERRIDDEN, ReturnState.NOT_READY)
+        return unsent and self.due.due < today
 
 
 def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
@@ -98,12 +96,6 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
         until=min(max((history.until.day for history in desk.histories.values()), default=due.first), due.last),
         school=desk.school.name,
     )
-
-
-def to_send(desk: Desk, writers: Mapping[str, ReturnWriter]) -> tuple[PreparedReturn, ...]:
-    """Every return that is ready, or overridden, and not sent, in order of its due date: what a sender may take."""
-    prepared = (prepare(desk, due, writers[due.name]) for due in returns_due(desk) if due.name in writers)
-    return tuple(one for one in prepared if one.is_to_send)
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from mbls_sync.delivery.cards import Card, Task, cards, task_of
 from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.return_entries import returns_due
+from mbls_sync.delivery.timetable_of_returns import ahead
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.model.papers import School
 from mbls_sync.model.proposals import IncludeInReturn, Rank
@@ -167,7 +169,18 @@ def _next_due(desk: Desk) -> tuple[NextDue, ...]:
         if isinstance(line := effect.proposal, IncludeInReturn):
             key = (line.due, line.name, line.period)
             counts[key] = counts.get(key, 0) + 1
+    begun = {(due.name, due.period) for due in returns_due(desk)}
+    empty = (due for due in ahead(desk, desk.profile.forms) if (due.name, due.period) not in begun)
+    counts |= {(due.due, due.name, due.period): 0 for due in empty}
     return tuple(
-        NextDue(due, f"{name.replace('-', ' ')}, {period}: {count} pupil{'' if count == 1 else 's'}")
+        NextDue(due, f"{name.replace('-', ' ')}, {period}: {_how_many(count)}{_late(due, desk)}")
         for (due, name, period), count in sorted(counts.items())
     )
+
+
+def _how_many(count: int) -> str:
+    return f"{count} pupil{'' if count == 1 else 's'}" if count else "nobody so far"
+
+
+def _late(due: date, desk: Desk) -> str:
+    return ", LATE" if due < desk.now.date() else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from mbls_sync.demo import la_cases
 from mbls_sync.demo.absence import Marks, tendencies, year_of_marks
 from mbls_sync.demo.morning import Morning, morning, unresolved
 from mbls_sync.demo.office import Steps, steps_taken
@@ -47,11 +48,13 @@ def synthetic_school(seed: int, calendar: SchoolCalendar, steps: Steps, pupils: 
     """The same school for the same seed, calendar and steps."""
     random = Random(seed)  # noqa: S311  (it makes up a school, not a secret)
     households = tuple(families(random, pupils))
+    la_cases.enter_and_take_off(households)
     prone = tendencies(random, households)
     this_year = AcademicYear.of(DAY)
     last_year = AcademicYear(this_year.start - 1)
     before = year_of_marks(random, households, prone, calendar.sessions(last_year.first, last_year.last))
-    truth = year_of_marks(random, households, prone, calendar.sessions(this_year.first, DAY))
+    usual = year_of_marks(random, households, prone, calendar.sessions(this_year.first, DAY))
+    truth = la_cases.away(households, usual)
     roll = {pupil.id: pupil for household in households for pupil in household.pupils}
     past = {
         last_year: {p: line for p, line in before.items() if roll[p].on_roll(last_year.last) and line},
@@ -64,7 +67,7 @@ def synthetic_school(seed: int, calendar: SchoolCalendar, steps: Steps, pupils: 
         p: {s: code for s, code in line.items() if roll[p].on_roll(s.day)} for p, line in past[last_year].items()
     }
     merged = {p: {**past[last_year].get(p, {}), **past[this_year][p]} for p in roll}
-    events = steps_taken(merged, calendar, steps, DAY - LEFT_UNDONE)
+    events = (*steps_taken(merged, calendar, steps, DAY - LEFT_UNDONE), *la_cases.told(households, calendar.zone))
     days = [day for day in calendar.school_days if day < DAY]
     classes = {pupil.id: pupil.class_name for pupil in roll.values()}
     past[this_year] = unresolved(past[this_year], days[-1], days[-6], classes)

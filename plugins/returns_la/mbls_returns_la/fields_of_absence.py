@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 from mbls_returns_la.fields_of_pupil import Field, Line
 from mbls_returns_la.wording import attendance_percent, last_action
@@ -72,6 +73,10 @@ def ground_in_words(line: Line) -> Cell:
     return grounds.get(_outcome(line, "deletion-ground"), "")
 
 
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _outcome(line: Line, kind: str) -> str:
     return next((event.outcome for event in reversed(line.entry.events) if event.kind == kind), "")
 
@@ -98,7 +103,7 @@ FIELDS_OF_ABSENCE: Mapping[str, Field] = {
     "episode_sessions": lambda line: sum(bool(code) for _, code in line.entry.codes),
     "episode_days": days,
     "codes": codes,
-    "expected_back": lambda line: line.entry.fact("Expected back"),
+    "expected_back": lambda line: _day(line.entry.fact("Expected back")),
     "evidence": lambda line: line.entry.fact("Medical evidence"),
     "reason_given": lambda line: line.entry.fact("Reason given"),
     "attempts": attempts,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mbls_rules_school.wording import said_day
-from mbls_sync.api import Cohort, History, PolicyAt, Run, SchoolCalendar
+from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, Cohort, History, PolicyAt, Run, SchoolCalendar
 
 SESSIONS_OF_A_DAY = 2
 FIT_NOTE = "fit-note-received"
@@ -103,15 +103,17 @@ def _irregular(history: History, policy: PolicyAt, calendar: SchoolCalendar, las
 
 
 def _illness(run: Run, days: int, history: History, calendar: SchoolCalendar) -> Episode | None:
-    said, back = _expected_back(run, history)
-    expected = calendar.school_days_between(run.first.day, back - timedelta(days=1)) if back else 0
+    said = _said(run, history)
+    back = said[-1][1] if said and _goes_on(run, history) else None
+    expected = _school_days_until(run, back, calendar)
     if max(run.school_days, expected) < days:
         return None
-    reached = calendar.school_day_after(run.first.day, days - 1)
-    known = min(reached, max(said, run.first.day)) if back and said and expected >= days else reached
+    # From the day on which somebody first said so; it does not move when the pupil is back.
+    believed = [max(day, run.first.day) for day, until in said if _school_days_until(run, until, calendar) >= days]
+    reached = [calendar.school_day_after(run.first.day, days - 1)] if run.school_days >= days else []
     likely = f", and expected to last {expected}" if expected > run.school_days else ""
     why = f"Ill for {run.school_days} school days since {said_day(run.first.day)}{likely}."
-    return Episode(str(run.first), run.first.day, run.last.day, known, why, back)
+    return Episode(str(run.first), run.first.day, run.last.day, min([*believed, *reached]), why, back)
 
 
 def _in_all(runs: tuple[Run, ...], limit: int, ahead: int, history: History, policy: PolicyAt) -> Episode:
@@ -124,20 +126,31 @@ def _in_all(runs: tuple[Run, ...], limit: int, ahead: int, history: History, pol
 
 
 def _days_ahead(run: Run, history: History, calendar: SchoolCalendar) -> int:
-    _, back = _expected_back(run, history)
-    after = history.until.day + timedelta(days=1)
-    return calendar.school_days_between(after, back - timedelta(days=1)) if back and back > after else 0
+    said = _said(run, history)
+    if not said or not _goes_on(run, history):
+        return 0
+    after, back = run.last.day + timedelta(days=1), said[-1][1]
+    return calendar.school_days_between(after, back - timedelta(days=1)) if back > after else 0
 
 
-def _expected_back(run: Run, history: History) -> tuple[date | None, date | None]:
-    """When it was said, and the day expected: the latest that home or a fit note says of an illness that goes on."""
+def _school_days_until(run: Run, back: date | None, calendar: SchoolCalendar) -> int:
+    return 0 if back is None else calendar.school_days_between(run.first.day, back - timedelta(days=1))
+
+
+def _said(run: Run, history: History) -> list[tuple[date, date]]:
+    """What home and fit notes said of an illness while it went on: the day, and the day the pupil is expected back."""
     zone = history.calendar.zone
     said = [(m.received_at, m.expected_return) for m in history.messages if m.expected_return is not None]
     said += [(e.at, day + timedelta(days=1)) for e in history.events_of(FIT_NOTE) if (day := _day(e.outcome))]
-    if not said or run.last.day != history.until.day:
-        return None, None
-    at, back = max(said)
-    return (at.astimezone(zone).date(), back) if back > run.last.day else (None, None)
+    until = history.until.day if _goes_on(run, history) else run.last.day
+    dated = [(at.astimezone(zone).date(), back) for at, back in sorted(said)]
+    return [(day, back) for day, back in dated if day <= until and back > run.first.day]
+
+
+def _goes_on(run: Run, history: History) -> bool:
+    """Whether nothing but sessions not yet explained follows the illness."""
+    after = (code for session, code in history.codes(run.last.day, history.until.day) if session > run.last)
+    return all(code in (NO_MARK, UNEXPLAINED_CODE) for code in after)
 
 
 def _day(text: str) -> date | None:

@@ -41,7 +41,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
             period=due.isoformat(),
             due=due,
             cause=episode.why,
-            facts=_facts(episode, history),
+            facts=_facts(episode, history, calendar),
             first=episode.first,
             last=episode.last,
             occasion=episode.name,
@@ -65,10 +65,10 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         )
 
 
-def _facts(episode: Episode, history: History) -> Facts:
+def _facts(episode: Episode, history: History, calendar: SchoolCalendar) -> Facts:
     notes = [event for event in history.events_of(FIT_NOTE) if event.outcome]
     said = [message.reason for message in history.messages if message.reason]
-    back = f"{episode.expected_back:%d/%m/%Y}" if episode.expected_back else ""
+    back = calendar.school_day_after(episode.expected_back, 0).isoformat() if episode.expected_back else ""
     return (
         ("Expected back", back),
         ("Medical evidence", f"fit note until {notes[-1].outcome}" if notes else "none held"),

@@ -5,10 +5,21 @@ the event `whereabouts-unknown`, closed by `whereabouts-known`. Only pupils of c
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from mbls_rules_school.clocks import day_of
 from mbls_rules_school.wording import said_day
-from mbls_sync.api import Event, History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+from mbls_sync.api import (
+    Event,
+    History,
+    IncludeInReturn,
+    PolicyAt,
+    Proposal,
+    Pupil,
+    SchoolCalendar,
+    Session,
+    rule,
+)
 
 UNKNOWN, KNOWN = "whereabouts-unknown", "whereabouts-known"
 
@@ -19,6 +30,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     if last is None or last.kind == KNOWN or not pupil.is_compulsory_school_age(history.until.day):
         return
     day = day_of(last, calendar)
+    seen = _last_seen(history, policy)
     due = calendar.school_day_after(day, policy.days("la.missing_education.days"))
     yield IncludeInReturn(
         name="missing-education",
@@ -26,8 +38,8 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         period=due.isoformat(),
         due=due,
         cause=f"nobody has known where the pupil is since {said_day(day)}{_because(last)}",
-        facts=(("Last seen", _last_seen(history, policy)), ("Concern", last.note)),
-        first=day,
+        facts=(("Last seen", _said(seen)), ("Concern", last.note)),
+        first=min(day, seen.day + timedelta(days=1)) if seen else day,
         last=max(day, history.until.day),
         occasion=day.isoformat(),
     )
@@ -37,9 +49,12 @@ def _because(event: Event) -> str:
     return f": {event.outcome}" if event.outcome else ""
 
 
-def _last_seen(history: History, policy: PolicyAt) -> str:
+def _last_seen(history: History, policy: PolicyAt) -> Session | None:
     """The last session of the year in which the register shows the pupil in school."""
     here = policy.text("registers.on_site_codes").split()
     marks = history.codes(history.year.first, history.until.day)
-    seen = [session for session, code in marks if code in here]
-    return f"{seen[-1].day:%d/%m/%Y} {seen[-1].period}" if seen else "not this year"
+    return next((session for session, code in reversed(marks) if code in here), None)
+
+
+def _said(session: Session | None) -> str:
+    return f"{session.day:%d/%m/%Y} {session.period}" if session else "not this year"
