@@ -71,6 +71,11 @@ class Linted:
         return tuple(finding for finding in self.findings if finding.weight is Weight.STOPS)
 
     @property
+    def advising(self) -> tuple[Finding, ...]:
+        """The other findings."""
+        return tuple(finding for finding in self.findings if finding.weight is not Weight.STOPS)
+
+    @property
     def standing(self) -> Standing:
         """Ready, not ready, or overridden."""
         if not self.stopping:

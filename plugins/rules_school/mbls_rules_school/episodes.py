@@ -69,8 +69,9 @@ def unauthorised(
         why = f"absent without authorisation for {days} school days one after another"
         yield Episode(str(run.first), run.first.day, run.last.day, known, why)
     whys = [*_added_up(history, policy, calendar, last, bool(here)), *_irregular(history, policy, calendar, last)]
-    for why in whys:
-        yield Episode(f"{history.year} in all", history.year.first, last, last, why)
+    held = calendar.sessions(history.year.first, last)
+    for why in whys if held else ():
+        yield Episode(f"{history.year} in all", held[0].day, last, last, why)
 
 
 def _of_age(history: History, run: Run) -> bool:

@@ -8,11 +8,11 @@ listed at every interval while it holds, or once an episode where the LA wants i
 from collections.abc import Iterable
 from datetime import date
 
-from mbls_rules_school.episodes import Episode, unauthorised
-from mbls_rules_school.returning import Span, span_of
+from mbls_rules_school.episodes import unauthorised
+from mbls_rules_school.returning import span_of
 from mbls_rules_school.told import was_told
 from mbls_rules_school.wording import attendance_said
-from mbls_sync.api import Cohort, History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+from mbls_sync.api import Cohort, Facts, History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 NAME = "attendance"
 
@@ -28,26 +28,30 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     found = list(unauthorised(history, policy, calendar, history.year.first if arises else span.first, last))
     if policy.text("la.attendance_return.repeat") == "once-per-episode":
         found = [episode for episode in found if not was_told(history, NAME, episode.first, episode.last)]
-    if not found:
-        return
-    latest = [episode for episode in found if episode.first != history.year.first][-1:] or found[:1]
-    figures = history.counts(history.year.first, last, Cohort.STATUTORY)
-    yield IncludeInReturn(
-        name=NAME,
-        pupil=pupil.id,
-        period=latest[0].known.isoformat() if arises else span.period,
-        due=_due(latest[0], span, arises, calendar, policy),
-        cause="; ".join(dict.fromkeys(episode.why for episode in found)),
-        facts=(
-            ("Attendance this year", attendance_said(figures)),
-            ("Unauthorised", f"{figures.unauthorised} sessions"),
-        ),
-        first=latest[0].first,
-        last=latest[0].last,
-        occasion=latest[0].name if arises else "",
-    )
+    # At an interval a pupil has one line with all its reasons, about the latest absence; else each absence has its own.
+    for episodes in [[episode] for episode in found] if arises else [found] if found else []:
+        about = ([episode for episode in episodes if not episode.name.endswith("in all")] or episodes)[-1]
+        start = about.known if arises else span.due
+        yield IncludeInReturn(
+            name=NAME,
+            pupil=pupil.id,
+            period=about.known.isoformat() if arises else span.period,
+            due=_due(start, calendar, policy),
+            cause="; ".join(dict.fromkeys(episode.why for episode in episodes)),
+            facts=_facts(history),
+            first=about.first,
+            last=about.last,
+            occasion=about.name if arises else "",
+        )
 
 
-def _due(episode: Episode, span: Span, arises: bool, calendar: SchoolCalendar, policy: PolicyAt) -> date:
-    start = episode.known if arises else span.due
+def _due(start: date, calendar: SchoolCalendar, policy: PolicyAt) -> date:
     return calendar.school_day_after(start, policy.days("la.attendance_return.due_days"))
+
+
+def _facts(history: History) -> Facts:
+    figures = history.counts(history.year.first, history.until.day, Cohort.STATUTORY)
+    return (
+        ("Attendance this year", attendance_said(figures)),
+        ("Unauthorised", f"{figures.unauthorised} sessions"),
+    )
