@@ -76,6 +76,26 @@ def done(
 
 
 @app.command()
+def praised(
+    ctx: typer.Context,
+    template: Annotated[str, typer.Argument(help="The letter, such as praise-text.", metavar="LETTER")],
+    by: ByOption = "",
+) -> None:
+    """Say that every open draft of one letter of praise was sent or given; each is recorded for its pupil."""
+    office = open_office(_folder(ctx))
+    now = office.local_now()
+    with office.store() as store, store.begin() as tx:
+        found = [effect for effect in outbox.load(tx, only_open=True) if _is_praise(effect, template)]
+        if not found:
+            raise ConfigurationError(f"no draft of {template!r} is open that is praise; nothing was recorded")
+        for effect in found:
+            kind = _done_as(effect)
+            outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN)
+            inputs.append(tx, [_event(office, effect, kind, now, by, "", "")], now, SOURCE)
+    say(f"done: {len(found)} of {template}")
+
+
+@app.command()
 def note(
     ctx: typer.Context,
     id: IdArgument,
@@ -184,6 +204,11 @@ def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, no
     about = effect.proposal.about if isinstance(effect.proposal, RaiseTask) and kind == _done_as(effect) else ""
     ref = about or effect.key
     return Event(at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=ref)
+
+
+def _is_praise(effect: Effect, template: str) -> bool:
+    letter = effect.proposal
+    return isinstance(letter, DraftLetter) and letter.is_praise and letter.template == template
 
 
 def _title(effect: Effect) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mbls_rules_school.clocks import day_of
+from mbls_rules_school.listing import counted, lines
 from mbls_rules_school.needs import has_adjustments
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said
@@ -27,11 +28,10 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     waiting = [h for h in figures.histories.values() if has_adjustments(h.pupil, day, policy) and _waits(h, first)]
     if not waiting:
         return
-    one = len(waiting) == 1
     yield RaiseTask(
         kind="review-adjustments",
-        title=f"Review the adjustments of {len(waiting)} pupil{'' if one else 's'} with home",
-        why=f"{'It has' if one else 'They have'} not been reviewed in the {name} term.",
+        title=f"Review the adjustments of {counted(len(waiting), 'pupil')} with home",
+        why=f"Adjustments are reviewed each term; these were not in the {name} term.",
         due=day_ends(calendar.sessions(first, last)[-1].day, calendar, policy),
         role=policy.text("roles.senco"),
         rank=Rank.CLOCK,
@@ -41,18 +41,10 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
             f"Record it for each pupil: mbls-sync events record {REVIEWED}.",
         ),
         done_as=REVIEWED,
-        facts=tuple(_line(history) for history in sorted(waiting, key=_place)),
+        facts=lines(waiting, lambda history: attendance_said(history.figures)),
     )
 
 
 def _waits(history: History, first: date) -> bool:
     reviewed = history.last_event(REVIEWED)
     return reviewed is None or day_of(reviewed, history.calendar) < first
-
-
-def _place(history: History) -> tuple[str, str, str]:
-    return history.pupil.class_name, history.pupil.name, history.pupil.id
-
-
-def _line(history: History) -> tuple[str, str]:
-    return f"{history.pupil.name}, {history.pupil.class_name}", attendance_said(history.figures)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, last_step, steps
 from mbls_rules_school.clocks import day_of
 from mbls_rules_school.levels import is_below_target, needs_support, reaches
+from mbls_rules_school.listing import counted, lines
 from mbls_rules_school.times import week_ends
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import (
@@ -38,11 +39,10 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     drifting = [history for history in figures.histories.values() if _drifts(history, policy)]
     if not watched and not drifting:
         return
-    one = len(watched) == 1
     yield RaiseTask(
         kind="monitor-cases",
-        title=f"Look at the week of {len(watched)} open case{'' if one else 's'}{_and_drifting(drifting)}",
-        why=f"Home was invited to a review meeting, and the case{' is' if one else 's are'} watched weekly.",
+        title=f"Look at the week of {counted(len(watched), 'open case')}{_and_drifting(drifting)}",
+        why="Home was invited to a review meeting, from which on a case is watched weekly.",
         due=week_ends(week, calendar, policy),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.CLOCK,
@@ -52,7 +52,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
             f"Where home was spoken to, record it: mbls-sync events record {MONITORED}.",
         ),
         done_as=MONITORED,
-        facts=tuple(_line(history, week) for found in (watched, drifting) for history in sorted(found, key=_place)),
+        facts=(*lines(watched, lambda h: _week(h, week)), *lines(drifting, lambda h: _week(h, week))),
     )
 
 
@@ -76,10 +76,6 @@ def _and_drifting(drifting: list[History]) -> str:
     return f", and of {len(drifting)} below the target" if drifting else ""
 
 
-def _place(history: History) -> tuple[str, str, str]:
-    return history.pupil.class_name, history.pupil.name, history.pupil.id
-
-
-def _line(history: History, week: date) -> tuple[str, str]:
+def _week(history: History, week: date) -> str:
     marks = " ".join(code or "·" for _, code in history.codes(week, week + timedelta(days=6)))
-    return f"{history.pupil.name}, {history.pupil.class_name}", f"{marks}; {attendance_said(history.figures)}"
+    return f"{marks}; {attendance_said(history.figures)}"

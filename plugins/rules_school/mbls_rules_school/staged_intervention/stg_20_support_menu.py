@@ -1,43 +1,34 @@
-"""For a pupil at risk of persistent absence with an open case, the school chooses from what may help.
+"""For pupils at risk of persistent absence with an open case, the school chooses from what may help.
 
-Attendance policy 2023, Persistent absence. A pupil with special educational needs or a health plan is offered
-more (HLT-09).
+Attendance policy 2023, Persistent absence. One task a week with a line for each pupil; what was chosen is recorded
+as an event of that pupil, who then leaves the list. Pupils with needs have a list of their own (HLT-09).
 """
 
 from collections.abc import Iterable
 
-from mbls_rules_school.cases import SUPPORT, last_step, steps
-from mbls_rules_school.levels import band, reaches
+from mbls_rules_school.choosing import CHOSEN, STEPS, has_yet_to_choose, said_of
+from mbls_rules_school.listing import counted, lines
 from mbls_rules_school.needs import has_needs
-from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said
-from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
-
-CHOSEN = "support-chosen"
-CHOOSE = (
-    "Ask home and the pupil what stands in the way.",
-    "Choose what fits from the list, and agree who does what by when.",
-    "Record what was chosen as the outcome.",
-)
+from mbls_rules_school.times import week_ends
+from mbls_sync.api import Figures, Moment, PolicyAt, Proposal, RaiseTask, Rank, SchoolCalendar, monday, rule
 
 
-@rule(id="STG-20", cites="Persistent absence", title="an open case: choose what may help")
-def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    begun, called = steps(history, policy, *SUPPORT), band(history, policy)
-    if not begun or not called or not reaches(pupil, history, policy) or last_step(history, policy, CHOSEN):
-        return
-    if has_needs(pupil, history.until.day, policy):
+@rule(id="STG-20", cites="Persistent absence", title="open cases: choose what may help")
+def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    day = moment.last_school_day
+    open_ones = [h for h in figures.histories.values() if has_yet_to_choose(h, policy)]
+    waiting = [h for h in open_ones if day is not None and not has_needs(h.pupil, day, policy)]
+    if day is None or not waiting:
         return
     yield RaiseTask(
         kind="choose-support",
-        title="Choose with home what may help",
-        why=f"A case is open, and the pupil is {called}: {attendance_said(history.figures)} this year.",
-        due=day_ends(history.until.day, calendar, policy),
+        title=f"Choose with home what may help {counted(len(waiting), 'pupil')}",
+        why="A case is open, and nothing was chosen yet of what may help.",
+        due=week_ends(monday(day), calendar, policy),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.FOLLOW_UP,
-        pupil=pupil.id,
-        occasion=history.episode(),
-        steps=CHOOSE,
+        occasion=monday(day).isoformat(),
+        steps=STEPS,
         done_as=CHOSEN,
-        facts=(*attendance_facts(history), *policy.table("support.at_risk").items()),
+        facts=(*policy.table("support.at_risk").items(), *lines(waiting, lambda h: said_of(h, policy))),
     )
