@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from mbls_rules_school.clocks import day_of, term_after, weeks_after
-from mbls_rules_school.levels import needs_review, needs_support
+from mbls_rules_school.levels import CLOSED, needs_review, needs_support
 from mbls_sync.api import AcademicYear, Cohort, Event, History, PolicyAt, PupilFigures, SchoolCalendar
 
 LETTER = "support-letter-sent"
@@ -13,7 +13,6 @@ MONITORED = "monitoring-reviewed"
 FORMAL_INVITED = "formal-review-invited"
 REFERRED = "ewo-referred"
 REFERRAL_ASKED = "ewo-requested"
-CLOSED = "case-closed"
 SUPPORT = (
     LETTER,
     SUPPORT_INVITED,

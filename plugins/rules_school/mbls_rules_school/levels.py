@@ -3,20 +3,38 @@
 The percentages are compared exactly: 100 x missed with (100 - percent) x possible, never a rounded figure.
 """
 
+from datetime import date, timedelta
+
+from mbls_rules_school.clocks import day_of
 from mbls_sync.api import History, PolicyAt, Pupil, PupilFigures
 
+CLOSED = "case-closed"
 AT_RISK, PERSISTENT = "at risk of persistent absence", "persistently absent so far"
 
 
 def so_far(history: History, policy: PolicyAt) -> PupilFigures:
-    """The figures that the stages judge: of the year to date, of the term, or of the school weeks that roll."""
-    period, last = policy.text("stage.period"), history.until.day
-    if period == "term" and (term := history.calendar.term_of(last)) is not None:
-        return history.counts(term[1], last)
-    if period == "rolling":
-        weeks = policy.count("figures.rolling_school_weeks")
-        return history.counts(history.calendar.school_weeks_back(last, weeks), last)
-    return history.figures
+    """The figures that the stages judge: of the year to date, of the term, or of the school weeks that roll.
+
+    After a case was closed, only what came since, where the head has not decided otherwise: else the family that was
+    just thanked would get the first letter again the next day, for absences that are settled.
+    """
+    first, last = _judged_from(history, policy), history.until.day
+    closed = history.last_event(CLOSED)
+    if closed is not None and policy.flag("stage.anew_after_closing"):
+        first = max(first, day_of(closed, history.calendar) + timedelta(days=1))
+    return history.figures if first == history.year.first else history.counts(min(first, last), last)
+
+
+def _judged_from(history: History, policy: PolicyAt) -> date:
+    """The first day of the span that the head has chosen."""
+    last = history.until.day
+    match policy.text("stage.period"):
+        case "term" if (term := history.calendar.term_of(last)) is not None:
+            return term[1]
+        case "rolling":
+            return history.calendar.school_weeks_back(last, policy.count("figures.rolling_school_weeks"))
+        case _:
+            return history.year.first
 
 
 def needs_review(history: History, policy: PolicyAt) -> bool:

@@ -7,9 +7,9 @@ referred is referred first.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import CLOSED, referral_due, settled_since
+from mbls_rules_school.cases import referral_due, settled_since
 from mbls_rules_school.clocks import has_come
-from mbls_rules_school.levels import reaches
+from mbls_rules_school.levels import CLOSED, reaches
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
