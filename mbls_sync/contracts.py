@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from pydantic import BaseModel
 
 from mbls_sync.clock import Clock
+from mbls_sync.errors import MisError
 from mbls_sync.mis_http.contract import Connect
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.codes import Code
@@ -123,11 +124,11 @@ class HealthReport:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One step of looking at a connection: a sample of what was read, and whether it ends the look."""
+    """One step of looking at a connection: a sample of what was read, or what it failed on."""
 
     report: HealthReport
     page: Page | None = None
-    ends_it: bool = False
+    error: MisError | None = None
 
 
 @runtime_checkable

@@ -10,15 +10,13 @@ import typer
 
 from mbls_sync.cli import checks, checks_of_data, checks_of_la
 from mbls_sync.cli.law import compare
+from mbls_sync.cli.lines import show_lines
 from mbls_sync.cli.main import CONFIGURATION
-from mbls_sync.cli.show import Format, FormatOption, console, show
+from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.errors import MblsError, in_words
 
 app = typer.Typer()
-
-COLUMNS = ("standing", "name", "says", "mend")
-COLOURS = {checks.OK: "green", checks.NOTE: "yellow", checks.PROBLEM: "red"}
 
 
 LawOption = Annotated[bool, typer.Option("--law", help="Hold the policy against national law instead.")]
@@ -39,11 +37,7 @@ def check(
         compare(open_office(ctx.obj), at, page, form)
         return
     lines = list(_lines(ctx))
-    if form is Format.TABLE:
-        _print(lines)
-    else:
-        rows = [{"standing": ln.standing, "name": ln.name, "says": ln.says, "mend": ln.mend} for ln in lines]
-        show(rows, COLUMNS, form)
+    show_lines(lines, form)
     if any(line.standing == checks.PROBLEM for line in lines):
         raise typer.Exit(CONFIGURATION)
 
@@ -72,14 +66,3 @@ def _looked(name: str, look: checks.Look, office: Office) -> Iterator[checks.Lin
         yield from checks.problems(name, error)
     except OSError as error:
         yield checks.Line(checks.PROBLEM, name, in_words(error))
-
-
-def _print(lines: list[checks.Line]) -> None:
-    out = console()
-    wide = max(len(line.name) for line in lines)
-    for line in lines:
-        colour = COLOURS[line.standing]
-        out.print(f"[{colour}]{line.standing:<7}[/] {line.name:<{wide}}  ", end="")
-        out.print(line.says, markup=False, soft_wrap=True)
-        if line.mend and line.standing != checks.OK:
-            out.print(f"{'':<7} {'':<{wide}}  → {line.mend}", markup=False, soft_wrap=True)

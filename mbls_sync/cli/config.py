@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import typer
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from mbls_sync.cli.show import Format, FormatOption, show
 from mbls_sync.cli.wiring import open_office
@@ -72,7 +72,14 @@ def _shown(
     if len(place) > 3 and place[0] in ("sources", "channels") and place[2] == "options":
         offer = offers.get((place[0], place[1]))
         field = offer.options.model_fields.get(place[3]) if offer else None
-        return value if field is not None and "Secret" not in str(field.annotation) else MASK
+        return value if field is not None and not _may_hold_secret(field.annotation) else MASK
     if isinstance(value, tuple):
         return [str(item) for item in value]
     return "" if value is None else str(value)
+
+
+def _may_hold_secret(kind: Any) -> bool:
+    """Whether a secret may stand anywhere within values of this type."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return any(_may_hold_secret(field.annotation) for field in kind.model_fields.values())
+    return "Secret" in str(kind) or any(_may_hold_secret(inner) for inner in get_args(kind))

@@ -19,6 +19,7 @@ DONE, NEEDS_A_PERSON, CONFIGURATION, UNREACHABLE, UNEXPECTED = 0, 1, 2, 3, 70
 COMMANDS = {
     "init": "Set up a folder for a school: settings, calendar, policy and drop folder.",
     "demo": "Show a whole school day with made-up pupils, offline.",
+    "connect": "Look at a source step by step: name, certificate, credentials, lists, codes, right to write.",
     "check": "Look at settings, policy, calendar, plugins, sources and store; say what to mend.",
     "pull": "Fetch marks and everything else that has changed.",
     "plan": "Show what should happen now; do none of it.",

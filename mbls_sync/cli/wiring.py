@@ -20,6 +20,7 @@ from mbls_sync.delivery.dispatch import Folders
 from mbls_sync.errors import ConfigurationError, ParameterError, PluginRefused
 from mbls_sync.logs import logger
 from mbls_sync.mis_http.connector import Connector
+from mbls_sync.mis_http.contract import Connect
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
@@ -156,7 +157,7 @@ class Office:
             task_list=given.locate(given.task_list.folder),
         )
 
-    def adapter(self, name: str, source: SourcePart) -> Adapter:
+    def adapter(self, name: str, source: SourcePart, connect: Connect | None = None) -> Adapter:
         """One source, opened. Raises ConfigurationError for an adapter or option that is not known."""
         offer = self.registry.adapters.get(source.adapter)
         if offer is None:
@@ -170,19 +171,23 @@ class Office:
             options = offer.options.model_validate(source.options)
         except ValidationError as error:
             raise self._refused(name, error) from None
-        given = Given(
-            self.settings.folder, self.calendar, self.clock, time.sleep, Connector(self.clock, time.sleep, _tell)
-        )
+        connect = connect or Connector(self.clock, time.sleep, _tell)
+        given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, connect)
         return offer.open(options, given)
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
         """What is wrong with a source's options; never the value, which may be a secret."""
-        found = [(".".join(map(str, item["loc"])), in_our_words(item["type"], item["msg"])) for item in error.errors()]
-        places = [self.settings.origin("sources", name, "options", key) for key, _ in found]
-        lines = [
-            f"{place}: sources.{name}.options.{key}: {says}" for place, (key, says) in zip(places, found, strict=True)
-        ]
+        lines = []
+        for item in error.errors():
+            # What is wrong with all of them together stands at no key of its own.
+            key = ("sources", name, "options", *map(str, item["loc"]))
+            lines.append(f"{self._nearest(key)}: {'.'.join(key)}: {in_our_words(item['type'], item['msg'])}")
         return ConfigurationError("\n".join(lines))
+
+    def _nearest(self, key: tuple[str, ...]) -> str:
+        """Where a key stands; for one that is missing, where the table around it does."""
+        shorter = (key[:size] for size in range(len(key), 0, -1))
+        return next((where for part in shorter if (where := self.settings.origin(*part)) != "default"), "default")
 
 
 def open_office(folder: Path, *, without: Sequence[str] | None = None, clock: Clock = now) -> Office:

@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mbls_sync.mis_http.manners import Auth, Manners
+from mbls_sync.mis_http.manners import Auth, Manners, OAuth
 
 if TYPE_CHECKING:
     from mbls_sync.mis_http.client import MisHttp
 
 
 class Connector:
-    """What adapters are given as `connect`. `tell` hears of every wait, by event and facts."""
+    """What adapters are given as `connect`. `tell` hears of every wait, by event and facts.
+
+    `opened` lists the addresses that were opened, each with how it is spoken to; no secret is kept there.
+    """
 
     def __init__(
         self,
@@ -22,6 +25,7 @@ class Connector:
         tell: Callable[..., None] | None = None,
     ) -> None:
         self._clock, self._sleep, self._tell = clock, sleep, tell or _silent
+        self.opened: list[tuple[str, Manners]] = []
 
     def __call__(
         self, origin: str, headers: Mapping[str, str], *, auth: Auth | None = None, manners: Manners | None = None
@@ -30,9 +34,11 @@ class Connector:
         # Its library takes a tenth of a second to import, and a school with a drop folder needs none of it.
         from mbls_sync.mis_http.client import MisHttp  # noqa: PLC0415
 
-        return MisHttp(
-            origin, headers, auth, manners or Manners(), clock=self._clock, sleep=self._sleep, tell=self._tell
-        )
+        how = manners or Manners()
+        self.opened.append((origin, how))
+        if isinstance(auth, OAuth):
+            self.opened.append((auth.token_url, how))
+        return MisHttp(origin, headers, auth, how, clock=self._clock, sleep=self._sleep, tell=self._tell)
 
 
 def _silent(event: str, **_: object) -> None:

@@ -73,7 +73,7 @@ class GuardedAdapter(HTTPAdapter):
             "http": _pool(HTTPConnectionPool, HTTPConnection, live),
             "https": _pool(HTTPSConnectionPool, HTTPSConnection, live),
         }
-        self._context = _context(ca)
+        self._context = trusting(ca)
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
@@ -106,7 +106,7 @@ def _pool(pool: type[Any], connection: type[Any], live: Live) -> type[Any]:
     return type("GuardedPool", (pool,), {"ConnectionCls": guarded})
 
 
-def _context(ca: Path | None) -> ssl.SSLContext:
+def trusting(ca: Path | None) -> ssl.SSLContext:
     """TLS 1.2 or later, verified; the school's own authorities beside the public ones, which requests adds."""
     context = create_urllib3_context()
     context.verify_mode = ssl.CERT_REQUIRED

@@ -27,6 +27,10 @@ STALL = 3.0
 """Seconds that a stalled answer takes: longer than a test waits."""
 
 
+_IDLE: list[Any] = []
+"""Servers that no test uses at present."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request, headers by lower-case name."""
@@ -172,9 +176,14 @@ def serving(mis: FakeHttpMis) -> Iterator[str]:
         body, kind = said.content
         return Response(body, said.status, dict(said.headers), content_type=kind)
 
-    with HTTPServer(threaded=True) as server:
-        server.expect_request(re.compile(".*")).respond_with_handler(handle)
-        try:
-            yield f"http://localhost:{server.port}"
-        finally:
-            mis.released.set()
+    # Stopping a server takes half a second, so that one is kept for the next test.
+    server = _IDLE.pop() if _IDLE else HTTPServer(threaded=True)
+    if not server.is_running():
+        server.start()
+    server.expect_request(re.compile(".*")).respond_with_handler(handle)
+    try:
+        yield f"http://localhost:{server.port}"
+    finally:
+        mis.released.set()
+        server.clear()
+        _IDLE.append(server)

@@ -26,6 +26,7 @@ ONLY_IN = {
     "requests": ("mbls_sync/mis_http/",),
     "tenacity": ("mbls_sync/mis_http/",),
     "urllib3": ("mbls_sync/mis_http/",),
+    "cryptography": ("mbls_sync/mis_http/",),
     "jmespath": ("plugins/adapter_rest/",),
     "defusedxml": ("plugins/adapter_rest/",),
     "typer": ("mbls_sync/cli/",),

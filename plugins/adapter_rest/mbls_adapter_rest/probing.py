@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbls_adapter_rest.fields import OUTER, PARENT
 from mbls_adapter_rest.options import CODES
+from mbls_adapter_rest.shapes import ORDER
 from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
 
 if TYPE_CHECKING:
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 20
 CALENDAR = "calendar"
+A_WEEK = 5
 
 
 def probed(source: RestReader) -> Iterator[Probe]:
     """Each step with what was seen. One that the rest depends on ends it."""
+    source.tables.forget()
     for name in source.options.tables:
         try:
             yield Probe(HealthReport(f"table {name}", True, f"{len(source.tables[name])} rows"))
@@ -25,10 +28,10 @@ def probed(source: RestReader) -> Iterator[Probe]:
             yield _failed(f"table {name}", error)
             if isinstance(error, (AuthRejected, Unreachable)):
                 return
-    for resource in (r for r in Resource if r in source.options.resources):
+    for resource in (r for r in ORDER if r in source.options.resources):
         probe = _list(source, resource)
         yield probe
-        if not probe.report.ok and probe.ends_it:
+        if isinstance(probe.error, (AuthRejected, Unreachable)):
             return
     yield from _codes(source)
     yield from _calendar(source)
@@ -59,15 +62,15 @@ def _list(source: RestReader, resource: Resource) -> Probe:
 
 
 def _stretch(source: RestReader, resource: Resource, parents: Any) -> Iterator[dict[str, Any]]:
-    """The newest span of a list, which is sure to be there and short."""
+    """The last week of a list that is asked for by time: short, and sure to hold something in term."""
     spans = source.options.resources[resource].incremental
     today = source.given.clock().astimezone(source.given.calendar.zone).date()
     for parent in parents:
         values: dict[str, Any] = {"parent": parent} if parent else {}
         if spans is not None:
             form = spans.format
-            day = max((d for d in source.given.calendar.school_days if d <= today), default=today)
-            values |= {"start": day.strftime(form), "end": today.strftime(form)}
+            past = [day for day in source.given.calendar.school_days if day <= today][-A_WEEK:]
+            values |= {"start": (past[0] if past else today).strftime(form), "end": today.strftime(form)}
         yield values
 
 
@@ -107,11 +110,11 @@ def _writing(source: Any) -> Iterator[Probe]:
 
 
 def _failed(name: str, error: MisError) -> Probe:
-    mend = "nothing more was looked at" if isinstance(error, (AuthRejected, Unreachable)) else ""
-    ends = isinstance(error, (AuthRejected, Unreachable))
-    kind = "credentials" if isinstance(error, AuthRejected) else name
-    mend = mend or ("compare with the vendor's manual" if isinstance(error, Rejected) else "")
-    return Probe(HealthReport(kind, False, str(error), mend), ends_it=ends)
+    kind, mend = name, "compare with the vendor's manual" if isinstance(error, Rejected) else ""
+    if isinstance(error, (AuthRejected, Unreachable)):
+        kind = "credentials" if isinstance(error, AuthRejected) else name
+        mend = "nothing more was looked at"
+    return Probe(HealthReport(kind, False, str(error), mend), error=error)
 
 
 def _names_of(document: Any) -> str:

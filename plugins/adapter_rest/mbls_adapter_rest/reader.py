@@ -15,13 +15,10 @@ from mbls_adapter_rest.options_rows import Listing
 from mbls_adapter_rest.parts import PartBuilder, part_builder
 from mbls_adapter_rest.probing import probed
 from mbls_adapter_rest.secrets import opened
+from mbls_adapter_rest.shapes import ORDER
 from mbls_adapter_rest.tables import PupilIds, Tables
 from mbls_adapter_rest.walk import Walk
 from mbls_sync.api import AuthRejected, BadPayload, Given, HealthReport, Page, Probe, Rejected, Resource
-
-ORDER = [Resource.PUPILS, *(resource for resource in Resource if resource not in (Resource.PUPILS, Resource.MARKS))]
-ORDER += [Resource.MARKS]
-"""People before what is said about them, marks last."""
 
 
 class RestReader:

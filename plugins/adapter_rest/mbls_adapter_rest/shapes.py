@@ -75,3 +75,7 @@ SHAPES: Mapping[Resource, Shape] = {
     ),
 }
 """Every resource. The names of the fields are those of the model."""
+
+ORDER = [Resource.PUPILS, *(resource for resource in Resource if resource not in (Resource.PUPILS, Resource.MARKS))]
+ORDER += [Resource.MARKS]
+"""People before what is said about them, marks last."""

@@ -1,0 +1,126 @@
+"""`connect` says of each step what was seen and what to mend, names nobody, and its exit code says whose turn it is."""
+
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mbls_sync.cli.masking import masked, shape
+from mbls_sync.model.pupils import Contact
+from mbls_sync.testing.builders import the_calendar
+from mbls_sync.testing.fake_http import SECRET, serving, some_pupils
+from mbls_sync.testing.fake_rest import FakeRest
+
+EXAMPLE = Path(__file__).parents[2] / "plugins" / "adapter_rest" / "examples" / "plain-rest.toml"
+SETTINGS = """\
+plugins = ["rest"]
+
+[school]
+id = "example"
+name = "Example Lower School"
+la_code = "823"
+la_name = "Central Bedfordshire"
+establishment_number = "9999"
+
+"""
+
+
+@pytest.fixture
+def mis():
+    fake = FakeRest(some_pupils(5), page_rows=200)
+    fake.fill(the_calendar(), 30, last=date(2026, 11, 27))
+    return fake
+
+
+def connected(folder, mis, *options, change=lambda text: text, key=SECRET):
+    folder.mkdir(exist_ok=True)
+    (folder / "secrets").mkdir(exist_ok=True)
+    (folder / "secrets" / "mis-key").write_text(key)
+    with serving(mis) as url:
+        text = SETTINGS + EXAMPLE.read_text(encoding="utf-8").replace("https://mis.example", url)
+        (folder / "mbls-sync.toml").write_text(change(text), encoding="utf-8")
+        command = [Path(sys.executable).with_name("mbls-sync"), "-C", folder, "connect", *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_good_connection_is_said_step_by_step_and_writes_nothing(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis)
+    assert code == 0, said
+    for step in ("name: localhost", "certificate:", "table codes", "pupils: one page: 5 rows", "code map", "writing"):
+        assert step in said
+    assert mis.writes == []
+    assert all(asked.method == "GET" for asked in mis.asked)
+
+
+def test_a_sample_shows_shapes_and_nobody(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis, "mis", "--sample")
+    assert code == 0
+    assert "Xxxxxxxxx" in said
+    assert not [word for word in ("Testpupil", "Sample1", *(p.upn for p in mis.pupils), SECRET) if word in said]
+
+
+def test_a_wrong_key_is_said_and_is_for_the_settings(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis, key="another-key")
+    assert code == 2
+    assert "credentials" in said
+    assert "another-key" not in said
+
+
+def test_a_wrong_path_names_what_stands_there_instead(tmp_path, mis):
+    code, said = connected(
+        tmp_path / "school",
+        mis,
+        change=lambda t: t.replace('path = "/students"\nselect = "data"', 'path = "/students"'),
+    )
+    assert code == 2
+    assert "no list of rows stands at select" in said
+
+
+def test_a_wrong_field_names_the_fields_that_there_are(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis, change=lambda t: t.replace("name.legal.last", "name.last"))
+    assert code == 2
+    assert "its fields are" in said.lower()
+    assert "id, upn, name, year, class" in said
+
+
+def test_no_right_to_write_is_seen_without_writing(tmp_path, mis):
+    mis.may_write = False
+    code, said = connected(tmp_path / "school", mis)
+    assert code == 2
+    assert re.search(r"problem +mis +.*\n", said)
+    assert mis.writes == []
+
+
+def test_an_mis_that_is_not_there_is_exit_code_3(tmp_path, mis):
+    code, said = connected(
+        tmp_path / "school",
+        mis,
+        change=lambda t: re.sub(r'base_url = ".*"', 'base_url = "http://127.0.0.1:1/api"\nhttp = { attempts = 1 }', t),
+    )
+    assert code == 3
+    assert "cannot be connected" in said
+
+
+def test_a_misspelt_setting_is_named_with_its_line(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis, change=lambda t: t.replace("batch_size", "bach_size"))
+    assert code == 2
+    assert re.search(r"mbls-sync\.toml:\d+: sources\.mis\.options\.write\.bach_size", said)
+
+
+def test_a_source_nobody_configured_is_refused(tmp_path, mis):
+    code, said = connected(tmp_path / "school", mis, "arbor")
+    assert code == 2
+    assert "'arbor'" in said
+    assert "mis" in said
+
+
+def test_a_mask_keeps_the_shape_alone():
+    assert shape("O'Neill-Test 07700") == "X'Xxxxx-Xxxx 99999"
+    contact = masked({"contacts": (Contact(1, "Jo Testparent", "mother", True, mobile="07700 900101"),)})
+    assert "Jo" not in str(contact)
+    assert "900101" not in str(contact)
+    assert masked({"born": date(2020, 1, 5)}) == {"born": "2020-…"}
