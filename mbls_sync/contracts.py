@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
@@ -231,6 +231,15 @@ class Probes(Protocol):
 
     def probe(self) -> Iterator[Probe]:
         """Credentials, one page of each resource, the codes, the right to write: what was seen. Nothing is written."""
+        ...
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """An adapter that keeps what it read, and can let go of what is older than the school's own copy."""
+
+    def forget(self, before: date, *, dry_run: bool) -> int:
+        """Remove what arrived before that day, or with `dry_run` only count it; how many files."""
         ...
 
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "explain": "Say why a task, mark or pupil stands as it does.",
     "outbox": "List effects; approve, retry or discard one.",
     "audit": "Prove the ledger, or export it.",
+    "purge": "Drop what is over its term; state it in the audit.",
     "plugins": "Show which plugins were found and which are in use.",
     "config": "Show every setting and where it came from.",
     "healthcheck": "Say whether the data is fresh; for the container.",

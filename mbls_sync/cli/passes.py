@@ -29,7 +29,7 @@ LEASE = timedelta(minutes=10)
 
 def one_pass(office: Office, do: frozenset[str], what: str) -> PassReport:
     """Make one pass, alone. Raises StoreError where another process is at work for this school."""
-    with only_one(office), office.store() as store, _lease(office, store) as fence, working(what):
+    with only_one(office), office.store() as store, writing(office, store) as fence, working(what):
         audit_what_is_left_out(office, store)
         return run_pass(office.inputs(store, do, fence))
 
@@ -86,7 +86,7 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _lease(office: Office, store: Store) -> Iterator[int]:
+def writing(office: Office, store: Store) -> Iterator[int]:
     """Be the school's writer among all machines."""
     with store.begin() as tx:
         fence = leases.acquire(tx, machine(), office.clock(), LEASE)

@@ -43,6 +43,11 @@ class Store:
             with connection.begin():
                 yield Tx(connection, self.school)
 
+    def compact(self) -> None:
+        """Leave nothing of dropped rows behind in the files of the database."""
+        if self._engine.dialect.name == "sqlite":
+            sqlite.compact(self._engine)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

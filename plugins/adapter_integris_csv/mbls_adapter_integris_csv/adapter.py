@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from mbls_adapter_integris_csv.anchors import in_file_name
-from mbls_adapter_integris_csv.archive import kept_files, order_of
+from mbls_adapter_integris_csv.archive import forget_before, kept_files, order_of
 from mbls_adapter_integris_csv.columns import resource_of
 from mbls_adapter_integris_csv.cursors import Cursors, fingerprint
 from mbls_adapter_integris_csv.drop_folder import (
@@ -74,6 +74,10 @@ class IntegrisCsv:
             page = self._page(kept.name, known, Arrival(kept.file, kept.at, is_kept=True))
             if page is not None:
                 yield page
+
+    def forget(self, before: date, *, dry_run: bool) -> int:
+        """Remove the files that were put away before that day, read or not, or only count them."""
+        return forget_before(self._folder, before, dry_run=dry_run)
 
     def committed(self, page: Page) -> None:
         """Move the file to `done`, or what cannot be read to `quarantine`, with a note about what was left out.

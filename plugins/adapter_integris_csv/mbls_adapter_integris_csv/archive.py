@@ -1,17 +1,18 @@
-"""What the drop folder has kept: every file that was stored, in order of arrival."""
+"""What the drop folder has kept: every file that was stored, in order of arrival, until its term is over."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mbls_adapter_integris_csv.columns import resource_of
-from mbls_adapter_integris_csv.drop_folder import DONE, Waiting
+from mbls_adapter_integris_csv.drop_folder import DONE, QUARANTINE, Waiting
 from mbls_sync.api import Resource
 
 ORDER = {
@@ -51,6 +52,29 @@ def order_of(name: str) -> int:
 def kept_files(folder: Path, zone: ZoneInfo) -> list[Kept]:
     """Every file that was stored, in the order in which the pulls read them."""
     return [kept for _, kept in sorted(_kept(folder / DONE, zone), key=lambda pair: pair[0])]
+
+
+def forget_before(folder: Path, before: date, *, dry_run: bool) -> int:
+    """Remove what was put away on a day before `before`, whether read or quarantined; how many files."""
+    files = [
+        path
+        for where in (DONE, QUARANTINE)
+        for day in sorted((folder / where).glob("????-??-??"))
+        if day.is_dir() and not day.is_symlink() and (_day(day.name) or before) < before
+        for path in sorted(day.iterdir())
+    ]
+    for path in [] if dry_run else files:
+        path.unlink()
+        with suppress(OSError):
+            path.parent.rmdir()
+    return len(files)
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def _kept(done: Path, zone: ZoneInfo) -> Iterator[tuple[tuple[datetime, int, int, int, str], Kept]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mbls_adapter_integris_csv.archive import forget_before
 
 from mbls_sync.api import Resource, Unreachable
 
@@ -222,3 +223,15 @@ def test_a_name_that_is_no_text_is_read_all_the_same(inbox, said):
     assert said(page) == ["A 2026-09-07 AM /"]
     assert page.stream.encode("utf-8")
     assert len(inbox.files()) == 1
+
+
+def test_what_was_put_away_before_the_school_s_own_copy_begins_is_let_go(tmp_path):
+    for day in ("2024-09-02", "2025-07-31", "2025-08-01", "no-date"):
+        for where in ("done", "quarantine"):
+            (tmp_path / where / day).mkdir(parents=True)
+            (tmp_path / where / day / "091600-marks.csv").write_bytes(b"UPN\r\n")
+    before = date(2025, 8, 1)
+    assert forget_before(tmp_path, before, dry_run=True) == 4
+    assert forget_before(tmp_path, before, dry_run=False) == 4
+    assert forget_before(tmp_path, before, dry_run=False) == 0
+    assert sorted(day.name for day in (tmp_path / "done").iterdir()) == ["2025-08-01", "no-date"]

@@ -1,0 +1,136 @@
+"""`mbls-sync purge`: drops what is over its term, states it in the audit, and touches nothing that is still owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Annotated, Any
+
+import typer
+
+from mbls_sync.cli.passes import only_one, working, writing
+from mbls_sync.cli.show import Format, FormatOption, say, show, warn
+from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.contracts import Forgets
+from mbls_sync.delivery.documents import Document, documents
+from mbls_sync.engine.retention import Owed, Terms, owed
+from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.store import inputs, outbox, purge, sendings
+from mbls_sync.store.database import Store
+
+app = typer.Typer()
+
+COLUMNS = ("what", "rows")
+
+
+@dataclass(frozen=True)
+class Purge:
+    """What is over its term at one moment, and what keeps the rest."""
+
+    office: Office
+    cut: purge.Cut
+    keeps: tuple[Owed, ...]
+    now: datetime
+
+    @property
+    def why(self) -> str:
+        """The dated values that decided."""
+        terms = Terms(self.now.date(), self.office.parameters)
+        copy, kept = self.cut.copy_from, self.cut.entries_from
+        return f"copy of {terms.copy_years} years from {copy}, entries from {kept} within their term"
+
+
+@app.command("purge")
+def purge_command(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; drop nothing.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Drop what is over its term. What an open case, an unsent paper or a legal hold needs is kept."""
+    office = open_office(ctx.obj)
+    with office.store() as store:
+        if dry_run:
+            found = due(office, store)
+            rows = list(_counted(found, store))
+        else:
+            with only_one(office), writing(office, store) as fence, working("purging"):
+                found = due(office, store)
+                rows = list(_dropped(found, store, fence))
+    show([row for row in rows if row["rows"]], COLUMNS, form, title="would go" if dry_run else "gone")
+    if form is Format.TABLE:
+        say(found.why)
+        for one in _told(found):
+            warn(one)
+
+
+def due(office: Office, store: Store) -> Purge:
+    """What is over its term now."""
+    now = office.local_now()
+    terms = Terms(now.date(), office.parameters)
+    with store.read() as tx:
+        keeps = owed(outbox.load(tx, only_open=True), sendings.load(tx), inputs.events(tx))
+    copy, entries = terms.copy_from(keeps), terms.entries_from()
+    cut = purge.Cut(
+        copy_from=copy,
+        entries_from=entries,
+        copy_moment=datetime.combine(copy.first, time(), office.zone),
+        entries_moment=datetime.combine(entries.first, time(), office.zone),
+        held=frozenset(one.pupil for one in keeps if one.pupil is not None),
+        everybody_held=any(one.pupil is None and one.is_hold for one in keeps),
+    )
+    return Purge(office, cut, keeps, now)
+
+
+def _counted(found: Purge, store: Store) -> Iterator[dict[str, Any]]:
+    with store.read() as tx:
+        for part in purge.parts(tx, found.cut):
+            yield _row(part.name, part.count(tx))
+        yield _row("leavers", len(purge.leavers(tx, inputs.roll(tx), found.cut)))
+    yield _row("files", sum(len(document.files) for document in _papers(found)))
+    yield _row("files of sources", _forget(found, dry_run=True))
+
+
+def _dropped(found: Purge, store: Store, fence: int) -> Iterator[dict[str, Any]]:
+    """Drop class by class: whatever dies when, the next purge finds the rest."""
+    for name, gone in purge.run(store, found.cut, found.why, found.now, fence):
+        yield _row(name, gone)
+    yield _row("files", sum(_remove(document) for document in _papers(found)))
+    yield _row("files of sources", _forget(found, dry_run=False))
+
+
+def _papers(found: Purge) -> list[Document]:
+    if found.cut.everybody_held:
+        return []
+    every = documents(found.office.settings.out_folder)
+    return [d for d in every if AcademicYear.of(d.filed_at.date()) < found.cut.entries_from]
+
+
+def _remove(document: Document) -> int:
+    """The manifest goes last: a purge that is killed finds the rest by it."""
+    manifest_last = sorted(document.files, key=lambda name: name.endswith("manifest.json"))
+    (document.folder.parent / f"{document.name}.zip").unlink(missing_ok=True)
+    for name in manifest_last:
+        (document.folder / name).unlink(missing_ok=True)
+    if document.folder.name == document.name and not any(document.folder.iterdir()):
+        document.folder.rmdir()
+    return len(manifest_last)
+
+
+def _forget(found: Purge, *, dry_run: bool) -> int:
+    if found.cut.everybody_held:
+        return 0
+    before = found.cut.copy_from.first
+    adapters = [source.adapter for source in found.office.sources()]
+    return sum(adapter.forget(before, dry_run=dry_run) for adapter in adapters if isinstance(adapter, Forgets))
+
+
+def _row(name: str, rows: int) -> dict[str, Any]:
+    return {"what": name, "rows": rows}
+
+
+def _told(found: Purge) -> list[str]:
+    """What keeps the past beyond its term, oldest first, without names."""
+    usual = Terms(found.now.date(), found.office.parameters).copy_from(())
+    late = sorted(one for one in {(o.since, o.why) for o in found.keeps} if AcademicYear.of(one[0]) < usual)
+    return [f"kept since {since.isoformat()}: {why}" for since, why in late[:10]]
