@@ -43,11 +43,14 @@ from mbls_sync.errors import (
     Rejected,
     Unreachable,
 )
+from mbls_sync.figures.factors import Factor, factors_of
+from mbls_sync.figures.groups import GroupFigures
 from mbls_sync.figures.history import History, Run
 from mbls_sync.figures.measures import Measures, reaches
 from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
 from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
 from mbls_sync.figures.school import Figures
+from mbls_sync.figures.usual_week import Usual, WeekShape, week_shape
 from mbls_sync.hookspecs import hookimpl
 from mbls_sync.mis_http.contract import Connect, Http
 from mbls_sync.mis_http.manners import Answer, Auth, Basic, Bearer, Manners, OAuth
@@ -147,6 +150,7 @@ __all__ = [
     "Event",
     "Every",
     "Evidence",
+    "Factor",
     "Facts",
     "FactsSection",
     "Fate",
@@ -155,6 +159,7 @@ __all__ = [
     "FlagsOf",
     "Forgets",
     "Given",
+    "GroupFigures",
     "HalfTerm",
     "HealthReport",
     "HerringboneSection",
@@ -233,12 +238,15 @@ __all__ = [
     "Tidies",
     "Unknown",
     "Unreachable",
+    "Usual",
     "Verified",
+    "WeekShape",
     "WeekdayAbsence",
     "absence",
     "attendance",
     "compulsory_school_age_from",
     "error_of_status",
+    "factors_of",
     "hookimpl",
     "is_valid_upn",
     "la_return",
@@ -250,4 +258,5 @@ __all__ = [
     "sender",
     "shown",
     "shown_against",
+    "week_shape",
 ]

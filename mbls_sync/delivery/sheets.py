@@ -119,7 +119,7 @@ def _fill(heads: list[str], line: list[str], row: AddToSheet) -> None:
 
 def _key_head(row: AddToSheet) -> str:
     """The head of the column of keys."""
-    return "Date" if _ISO_DATE.fullmatch(row.key) else "Name"
+    return "Date" if _ISO_DATE.match(row.key) else "Name"
 
 
 def _plain_key(text: str) -> str:

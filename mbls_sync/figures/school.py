@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from mbls_sync.figures.counts import figures_of
+from mbls_sync.figures.groups import GroupFigures, added, by_weekday
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Period, Session
 
 
@@ -48,7 +50,23 @@ class Figures:
             found.update((figures.pupil, figures) for figures in counted)
         return {id: found[id] for id in sorted(found)}
 
+    def half_days(self, pupils: Iterable[PupilId], first: date, last: date) -> tuple[GroupFigures, ...]:
+        """The sums of these pupils in the ten half-days of the week, Monday AM to Friday PM; of nobody, none."""
+        wanted = frozenset(pupils)
+        parts = [
+            by_weekday(here, self._registers, self.calendar, first, min(Session(last, Period.PM), until))
+            for until, everybody in self._by_until().items()
+            if (here := [pupil for pupil in everybody if pupil.id in wanted])
+        ]
+        return tuple(added(same) for same in zip(*parts, strict=True))
+
+    @property
+    def _registers(self) -> tuple[RegisterPages, ...]:
+        return tuple(next(iter(self.histories.values())).registers.values()) if self.histories else ()
+
     def _by_until(self) -> Mapping[Session, list[Pupil]]:
+        if not self.histories:
+            return {}
         latest = max(history.until for history in self.histories.values())
         found: dict[Session, list[Pupil]] = {}
         for pupil in self.pupils:

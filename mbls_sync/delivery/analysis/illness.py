@@ -81,9 +81,9 @@ def illness_said(material: Material) -> str:
 
 def barrier_table(material: Material) -> PackTable | None:
     """Barriers to attendance that staff recorded in the span, by how many pupils they hold back."""
-    kind = material.policy.text("analysis.barrier_event")
+    kinds = material.policy.text("analysis.barrier_events").split()
     known = {
-        (e.outcome or "not said", e.pupil) for e in material.events if e.kind == kind and e.pupil in material.members
+        (e.outcome or "not said", e.pupil) for e in material.events if e.kind in kinds and e.pupil in material.members
     }
     counts = Counter(barrier for barrier, _ in known)
     if not counts:

@@ -1,23 +1,20 @@
-"""Each school day stands as one row in the whole-school monitoring sheet.
+"""Each school day stands as one row in the whole-school monitoring sheet, with what weighed on it.
 
-Attendance policy 2023, Appendix A, 13. The rows of the last days follow corrected marks.
+Attendance policy 2023, Appendix A, 13 and 14. The rows of the last days follow corrected marks.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
 
-from mbls_rules_school.wording import per_cent
+from mbls_rules_school.summing import sum_cells
 from mbls_sync.api import (
     AcademicYear,
     AddToSheet,
-    Facts,
     Figures,
     Moment,
     PolicyAt,
     Proposal,
-    PupilFigures,
-    PupilId,
     SchoolCalendar,
+    factors_of,
     rule,
 )
 
@@ -32,24 +29,6 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     for day in ended[-policy.days("monitoring.sheet_days") :]:
         counted = figures.over(day, day)
         if any(pupil.possible for pupil in counted.values()):
-            yield _row(day, counted)
-
-
-def _row(day: date, counted: Mapping[PupilId, PupilFigures]) -> AddToSheet:
-    title = f"{day:%A} {day.day} {day:%B %Y}"
-    return AddToSheet("whole-school", day.isoformat(), title, "row", _cells(day, tuple(counted.values())))
-
-
-def _cells(day: date, all_pupils: tuple[PupilFigures, ...]) -> Facts:
-    possible, attended = sum(f.possible for f in all_pupils), sum(f.attended for f in all_pupils)
-    sums = {
-        "Possible sessions": possible,
-        "Attended": attended,
-        "Authorised absence": sum(f.authorised for f in all_pupils),
-        "Unauthorised absence": sum(f.unauthorised for f in all_pupils),
-        "No mark": sum(f.unmarked for f in all_pupils),
-        "Late before close": sum(f.late_before_close for f in all_pupils),
-        "Late after close": sum(f.late_after_close for f in all_pupils),
-    }
-    counts = tuple((label, str(number)) for label, number in sums.items())
-    return (("Weekday", f"{day:%A}"), ("Attendance", per_cent(attended, possible)), *counts)
+            factors = "; ".join(factor.said for factor in factors_of(calendar, figures.events, day, day))
+            cells = (("Weekday", f"{day:%A}"), *sum_cells(counted.values()), ("What weighed on it", factors))
+            yield AddToSheet("whole-school", day.isoformat(), f"{day:%A} {day.day} {day:%B %Y}", "row", cells)

@@ -1,0 +1,45 @@
+"""At the end of a term every family is told its child's attendance, absence and punctuality.
+
+Attendance policy 2023, Working with parents to improve attendance. Whom a letter about attendance reached in the
+term's last weeks is told by that letter, not twice.
+"""
+
+from collections.abc import Iterable
+
+from mbls_rules_school.cases import SUPPORT
+from mbls_rules_school.returning import term_of
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.wording import attendance_facts, attendance_said
+from mbls_sync.api import DraftLetter, Figures, History, Moment, PolicyAt, Proposal, SchoolCalendar, rule
+
+
+@rule(id="MON-14", cites="Working with parents to improve attendance", title="term's end: a statement to every family")
+def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    if not moment.term_ends or moment.last_school_day is None:
+        return
+    term = term_of(moment.last_school_day, calendar)
+    if term is None:
+        return
+    weeks_first = calendar.school_weeks_back(term.due, policy.count("statement.weeks"))
+    for history in figures.histories.values():
+        written = history.last_event(*SUPPORT)
+        recently = written is not None and written.at.astimezone(calendar.zone).date() >= weeks_first
+        if history.figures.possible and not recently:
+            yield _statement(history, term.period, policy, calendar, moment)
+
+
+def _statement(
+    history: History, period: str, policy: PolicyAt, calendar: SchoolCalendar, moment: Moment
+) -> DraftLetter:
+    last = moment.last_school_day or moment.day
+    return DraftLetter(
+        template="parents-statement",
+        pupil=history.pupil.id,
+        role=policy.text("roles.office"),
+        occasion=period,
+        title="Send home the statement of attendance",
+        why=f"Attendance this year is {attendance_said(history.figures)}.",
+        due=day_ends(calendar.school_day_after(last, policy.days("statement.days")), calendar, policy),
+        sent_as="statement-sent",
+        facts=attendance_facts(history),
+    )

@@ -1,0 +1,121 @@
+"""Where a pattern of absence emerges, a strategy is made for just the pupils it is about.
+
+Attendance policy 2023, Attendance intervention. A pattern is a weekday beyond what is usual for it, or attendance
+clearly below the half-term before, of the school, a year group or a class; one task a half-term holds them all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from mbls_rules_school.summing import share_of
+from mbls_rules_school.times import week_ends
+from mbls_sync.api import (
+    AcademicYear,
+    Facts,
+    Figures,
+    HalfTerm,
+    Moment,
+    PolicyAt,
+    Proposal,
+    PupilFigures,
+    PupilId,
+    RaiseTask,
+    Rank,
+    SchoolCalendar,
+    Usual,
+    rule,
+    shown,
+    week_shape,
+)
+
+MOST_NAMED = 5
+"""Pupils that a pattern names: those who missed most in it."""
+
+Counted = Mapping[PupilId, PupilFigures]
+
+
+@rule(id="MON-16", cites="Attendance intervention", title="a pattern that emerges: make a strategy for its pupils")
+def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+    half, last = moment.half_term, moment.last_school_day
+    if half is None or last is None:
+        return
+    counted = figures.over(half.first, last)
+    before = _half_before(half, calendar)
+    earlier = figures.over(before.first, before.last) if before else {}
+    found: Facts = tuple(
+        pattern
+        for name, members in _cohorts(figures).items()
+        for pattern in _patterns(name, members, counted, earlier, figures, half, policy)
+    )
+    if not found:
+        return
+    yield RaiseTask(
+        kind="make-strategy",
+        title="Make a strategy for an emerging pattern of absence",
+        why=f"{len(found)} pattern{' has' if len(found) == 1 else 's have'} emerged in this half-term.",
+        due=week_ends(last, calendar, policy),
+        role=policy.text("roles.attendance_officer"),
+        rank=Rank.FOLLOW_UP,
+        occasion=f"{AcademicYear.of(half.first)} {half.term} {half.number}",
+        done_as="strategy-made",
+        steps=(
+            "Look for what is behind it: the timetable of that day, an outbreak, transport, a holiday.",
+            "Agree with the pupils and families it is about what is tried, by whom, and until when.",
+        ),
+        facts=found,
+    )
+
+
+def _half_before(half: HalfTerm, calendar: SchoolCalendar) -> HalfTerm | None:
+    earlier = [one for one in calendar.school_year(half.first).half_terms if one.last < half.first]
+    return max(earlier, default=None)
+
+
+def _cohorts(figures: Figures) -> Mapping[str, list[PupilId]]:
+    """The whole school, each year group and each class, of pupils on roll now."""
+    found: dict[str, list[PupilId]] = {"Whole school": list(figures.histories)}
+    for id, history in figures.histories.items():
+        if history.pupil.year_group:
+            found.setdefault(f"Year group {history.pupil.year_group}", []).append(id)
+        if history.pupil.class_name:
+            found.setdefault(f"Class {history.pupil.class_name}", []).append(id)
+    return found
+
+
+def _patterns(
+    name: str,
+    members: list[PupilId],
+    counted: Counted,
+    earlier: Counted,
+    figures: Figures,
+    half: HalfTerm,
+    policy: PolicyAt,
+) -> Iterator[tuple[str, str]]:
+    most = _most_missed(members, counted, figures)
+    shape = week_shape(figures.half_days(members, half.first, _last(figures, half)), _usual(policy))
+    for day, beyond in shape.named.items():
+        yield f"{name}: {day}s", f"{shown(beyond)} points beyond the usual; most missed by {most}"
+    now = share_of(counted[id] for id in members if id in counted)
+    then = share_of(earlier[id] for id in members if id in earlier)
+    possible = sum(counted[id].possible for id in members if id in counted)
+    if now is None or then is None or possible < policy.count("pattern.min_possible"):
+        return
+    if then - now >= policy.percent("pattern.fall_points"):
+        yield (
+            f"{name}: attendance falls",
+            f"{shown(then - now)} points below the half-term before; most missed by {most}",
+        )
+
+
+def _usual(policy: PolicyAt) -> Usual:
+    points, missed = policy.percent("pattern.weekday_points"), policy.count("pattern.weekday_missed")
+    return Usual(policy.percent("analysis.usual_friday_points"), points, missed)
+
+
+def _last(figures: Figures, half: HalfTerm) -> date:
+    return min(half.last, figures.day)
+
+
+def _most_missed(members: list[PupilId], counted: Counted, figures: Figures) -> str:
+    missed = sorted((-counted[id].absent, figures.histories[id].pupil.name) for id in members if id in counted)
+    return ", ".join(name for absent, name in missed[:MOST_NAMED] if absent)
