@@ -19,7 +19,7 @@ from mbls_sync.engine.world import World
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.decisions import Decision
 from mbls_sync.model.deliveries import Effect, Kind, State
-from mbls_sync.model.proposals import IncludeInReturn, SetCode
+from mbls_sync.model.proposals import AddToSheet, IncludeInReturn, SetCode
 
 CARRY_OVER = "cases.carry_over"
 
@@ -156,7 +156,9 @@ class _Pass:
         if go_live is None:
             return False
         old = about is not None and about[1].day < go_live
-        return old or decision.key in self.inherited or self.world.today < go_live
+        # A line of a list that is always kept (a class, a group) is no backlog: it would never be seen again.
+        was_so = decision.key in self.inherited and not isinstance(decision.proposal, AddToSheet)
+        return old or was_so or self.world.today < go_live
 
     def _closed(self, effect: Effect, kind: str) -> Change:
         if kind == DISCARDED:

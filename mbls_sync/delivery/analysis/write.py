@@ -1,13 +1,14 @@
 """Writes packs: a PDF to read, a workbook to go on with, and a manifest of the dated values they rest on.
 
-A pass writes a pack once its half-term or term is over, and leaves it alone from then on; on request it is written
-again. The same marks, policy and published figures give the same bytes.
+A pass writes a pack once its half-term or term is over, also some weeks late, and leaves it alone from then on; on
+request it is written again. The same marks, policy and published figures give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -59,11 +60,13 @@ def write_pack(desk: Desk, span: Span, reader: Reader, benchmarks: tuple[Benchma
 
 
 def _over(desk: Desk) -> Iterator[tuple[Span, Reader]]:
-    day_ends = desk.policy().time_of_day("office.day_ends")
+    """The latest spans that are over: not of a year without marks, nor what ended long ago."""
+    policy, held = desk.policy(), {pages.year for pages in desk.registers.values() if pages.pages}
+    day_ends = policy.time_of_day("office.day_ends")
+    since = desk.now.date() - timedelta(days=policy.days("analysis.made_up_days"))
     for length, reader in WRITTEN:
         span = latest_over(desk.calendar, length, desk.now, day_ends)
-        # Before the first marks there is nothing to analyse.
-        if span is not None and any(pages.year == span.year and pages.pages for pages in desk.registers.values()):
+        if span is not None and span.last >= since and span.year in held:
             yield span, reader
 
 

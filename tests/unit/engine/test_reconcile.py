@@ -184,6 +184,14 @@ class TestGoLive:
         keys = frozenset(change.effect.key for change in changes(world))
         assert the_only(changes(world, inherited=keys)).effect.state is State.INHERITED
 
+    def test_a_line_of_a_list_that_is_always_kept_is_not_inherited(self) -> None:
+        listed = small_rule(
+            "MON-T1", "judge_school", lambda **_: [AddToSheet("list", "2T", "2T", "block", (("A", "B"),))]
+        )
+        world = the_world(go_live=DAY)
+        keys = frozenset(change.effect.key for change in changes(world, (), listed))
+        assert the_only(changes(world, (), listed, inherited=keys)).effect.state is State.PLANNED
+
     def test_before_the_day_everything_is_inherited(self) -> None:
         assert the_only(changes(the_world(go_live=date(2026, 11, 10)))).effect.state is State.INHERITED
 
