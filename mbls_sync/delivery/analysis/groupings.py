@@ -102,7 +102,7 @@ def characteristics(pupils: Iterable[Pupil], flags: Iterable[str], day: date) ->
 
 def bands(year: Mapping[PupilId, PupilFigures], policy: PolicyAt) -> Grouping:
     """By attendance in the year to date: on target, below it, at risk of persistent absence, persistent."""
-    target, support = policy.percent("target.school"), policy.percent("band.at_risk_up_to")
+    target, support = policy.percent("target.school"), policy.percent("stage.support_percent")
     names = (
         f"{target}% or more",
         f"below {target}% and above {support}%",

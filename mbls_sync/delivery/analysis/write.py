@@ -19,6 +19,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.falling_due import Job
 from mbls_sync.delivery.files import put, safe_name, sha256
 from mbls_sync.delivery.manifest import readings_of
+from mbls_sync.errors import MblsError
 from mbls_sync.policy.benchmarks import Benchmark
 from mbls_sync.render.pack_pdf import pack_pdf
 from mbls_sync.render.pack_xlsx import pack_workbook
@@ -31,12 +32,23 @@ WRITTEN = ((Length.HALF_TERM, Reader.STAFF), (Length.TERM, Reader.STAFF), (Lengt
 
 
 def packs_due(desk: Desk, benchmarks: tuple[Benchmark, ...], out: Path) -> list[Job]:
-    """The packs whose half-term or term is over and that do not lie whole below `out`."""
+    """The packs whose half-term or term is over and that do not lie whole below `out`.
+
+    Where that cannot be said, one job that says why: it is a problem of the analysis, and no other paper's.
+    """
+    try:
+        over = tuple(_over(desk))
+    except MblsError as error:
+        return [partial(_refuse, error)]
     return [
         partial(write_pack, desk, span, reader, benchmarks, out / FOLDER)
-        for span, reader in _over(desk)
+        for span, reader in over
         if not (out / FOLDER / f"{_stem(span, reader)}.manifest.json").is_file()
     ]
+
+
+def _refuse(error: MblsError) -> list[Path]:
+    raise error
 
 
 def write_pack(desk: Desk, span: Span, reader: Reader, benchmarks: tuple[Benchmark, ...], folder: Path) -> list[Path]:

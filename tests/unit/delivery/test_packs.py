@@ -234,6 +234,23 @@ def test_packs_fall_due_when_the_half_term_or_term_is_over_and_once_only(now, du
     assert packs_due(desk, BENCHMARKS, tmp_path) == []
 
 
+def test_an_analysis_that_cannot_be_made_stops_no_other_paper(desk, tmp_path):
+    known = {name: parameter for name, parameter in desk.parameters.items() if name != "analysis.made_up_days"}
+    (job,) = packs_due(replace(desk, parameters=known), BENCHMARKS, tmp_path)
+    with pytest.raises(ParameterError, match="made_up_days"):
+        job()
+
+
+def test_what_ended_long_ago_is_not_written_unasked(tmp_path):
+    desk = a_school(3, 6, datetime(2026, 12, 18, 12, 0, tzinfo=ZONE))
+    late = replace(desk, now=datetime(2027, 2, 22, 12, 0, tzinfo=ZONE))
+    assert (
+        len(packs_due(late, BENCHMARKS, tmp_path))
+        == 1
+        < len(packs_due(replace(desk, now=late.now.replace(month=1)), BENCHMARKS, tmp_path))
+    )
+
+
 def test_nothing_is_told_of_a_school_of_four():
     pack = a_pack(a_school(5, 4), Reader.GOVERNORS)
     assert (pack.key, pack.parts) == ((), ())

@@ -71,7 +71,7 @@ def _band(figures: PupilFigures, policy: PolicyAt) -> str:
     attended, possible = 100 * figures.attended, figures.possible
     if figures.persistent:
         return PERSISTENT
-    if attended <= policy.percent("band.at_risk_up_to") * possible:
+    if attended <= policy.percent("stage.support_percent") * possible:
         return AT_RISK
     return ON_TARGET if attended >= policy.percent("target.school") * possible else BELOW
 
