@@ -47,6 +47,7 @@ class RequestOutcome(StrEnum):
     GRANTED = "granted"
     PARTLY = "granted in part"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn by home"
 
 
 class RequestKind(StrEnum):

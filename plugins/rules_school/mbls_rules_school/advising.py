@@ -7,7 +7,7 @@ from mbls_rules_school.grounds import year_before
 from mbls_rules_school.leave import DECIDED, OUTCOMES, decided
 from mbls_rules_school.leave_days import said_days
 from mbls_rules_school.projecting import Ahead, by_year_end
-from mbls_rules_school.requesting import asked_sessions, decide_by, notice_given
+from mbls_rules_school.requesting import asked_sessions, decide_by, kind_of, notice_given
 from mbls_rules_school.wording import attendance_said, said_day
 from mbls_sync.api import (
     AddToSheet,
@@ -18,15 +18,17 @@ from mbls_sync.api import (
     Pupil,
     RaiseTask,
     Rank,
+    RequestKind,
     SchoolCalendar,
     shown,
 )
 
 SHEET = "requests-for-the-head"
 GROUNDS_ADVISE = ("These grounds", "advise; none of them decides by itself, and the decision is the head's alone")
-TO_SIGN = (
-    "Decision",
-    "☐ granted   ☐ these days only: ..............   ☐ refused   because: ..............   signed: ........",
+TO_SIGN: Facts = (
+    ("Decision", "☐ granted   ☐ granted for these days only: ....................   ☐ refused"),
+    ("Because", "." * 60),
+    ("Signed, on", "." * 60),
 )
 """What the page on paper has for the head to fill in."""
 
@@ -51,14 +53,14 @@ def asked_facts(request: LeaveRequest, history: History) -> Facts:
     )
 
 
-def record_facts(request: LeaveRequest, history: History) -> Facts:
+def record_facts(request: LeaveRequest, history: History, policy: PolicyAt) -> Facts:
     """The pupil's record, what the leave would make of it, and what was asked for before."""
     before = year_before(history)
     return (
         ("Attendance this year", attendance_said(history.figures)),
         ("Attendance the year before", attendance_said(before) if before.possible else "not held"),
         *_projected(request, history),
-        ("Requests before", _requests_before(request, history)),
+        ("Requests before", _requests_before(request, history, policy)),
         ("Same days for brothers and sisters", _siblings(request, history)),
     )
 
@@ -98,7 +100,7 @@ def decision_task(
     )
     who = f"{pupil.name}, {pupil.class_name}" if pupil.class_name else pupil.name
     key = f"{request.first.isoformat()} {pupil.id} {request.received_at.isoformat()}"
-    yield AddToSheet(SHEET, key, f"{who}: {title[:1].lower()}{title[1:]}", "advice", (*facts, TO_SIGN))
+    yield AddToSheet(SHEET, key, f"{who}: {title[:1].lower()}{title[1:]}", "advice", (*facts, *TO_SIGN))
 
 
 def span_said(request: LeaveRequest) -> str:
@@ -127,8 +129,9 @@ def _both(without: Ahead, with_it: Ahead, *, best: bool) -> str:
     return f"{shown(pair[0])}% without the leave, {shown(pair[1])}% with it" if pair[0] is not None else shown(None)
 
 
-def _requests_before(request: LeaveRequest, history: History) -> str:
-    earlier = [r for r in history.requests if r.received_at < request.received_at]
+def _requests_before(request: LeaveRequest, history: History, policy: PolicyAt) -> str:
+    leave = (r for r in history.requests if kind_of(r, policy) not in (RequestKind.APPOINTMENT, RequestKind.LUNCH))
+    earlier = [r for r in leave if r.received_at < request.received_at]
     if not earlier:
         return "none"
     ends = [str(decided(r, history).outcome) for r in earlier]

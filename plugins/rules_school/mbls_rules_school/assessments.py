@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mbls_sync.api import LeaveRequest, PolicyAt, Pupil, SchoolCalendar
+from mbls_sync.api import ConfigurationError, LeaveRequest, PolicyAt, Pupil, SchoolCalendar
 
 WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})((?:\s+year:\w+)*)")
 
@@ -24,7 +24,7 @@ class Window:
 
 
 def windows(policy: PolicyAt) -> tuple[Window, ...]:
-    """The windows in force. Raises ValueError for one written otherwise than `2027-06-07..2027-06-18 year:1`."""
+    """The windows in force. Raises ConfigurationError for one not written as `2027-06-07..2027-06-18 year:1`."""
     return tuple(_window(name, text) for name, text in policy.table("leave.assessment_windows").items())
 
 
@@ -39,7 +39,13 @@ def school_days_before(request: LeaveRequest, window: Window, calendar: SchoolCa
 
 def _window(name: str, text: str) -> Window:
     found = WINDOW.fullmatch(text.strip())
-    if found is None:
-        raise ValueError("an assessment window is written 2027-06-07..2027-06-18 year:1")
-    first, last = (date.fromisoformat(day) for day in found.groups()[:2])
+    try:
+        first, last = (date.fromisoformat(day) for day in found.groups()[:2]) if found else (date.max, date.min)
+    except ValueError:
+        first, last = date.max, date.min
+    if found is None or last < first:
+        raise ConfigurationError(
+            f"leave.assessment_windows: {name} is {text!r}, so that no request can be held against it; "
+            f"write its first and last day and who takes it, such as 2027-06-07..2027-06-18 year:1"
+        )
     return Window(name, first, last, frozenset(re.findall(r"year:(\w+)", found[3])))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from mbls_rules_school.leave import decided
+from mbls_rules_school.leave import decided, is_withdrawn
 from mbls_rules_school.requesting import (
     asked_sessions,
     begins,
@@ -36,7 +36,7 @@ class Entry:
 def entry_for(session: Session, history: History, policy: PolicyAt) -> Entry | None:
     """What was agreed for the session before it began, the latest request first; None where nothing was."""
     for request in reversed(history.requests):
-        if session in asked_sessions(request, history):
+        if session in asked_sessions(request, history) and not is_withdrawn(request, history):
             found = _entry(request, session, history, policy)
             if found is not None:
                 return found
@@ -70,7 +70,8 @@ def _entry(request: LeaveRequest, session: Session, history: History, policy: Po
     if kind is RequestKind.APPOINTMENT:
         away = is_away_at_register(session, request, history, policy)
         return Entry(request, kind, codes[kind], "an appointment that home told in advance") if away else None
-    if kind is RequestKind.PERFORMANCE and is_licensed(request):
+    by_itself = is_licensed(request) and policy.text("performance.floor_scope") == "undated"
+    if kind is RequestKind.PERFORMANCE and by_itself:
         says = f"a licence that names the day ({request.licence_number})"
         return Entry(request, kind, codes[kind], says)
     found = decided(request, history)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mbls_rules_school.assessments import school_days_before, windows
 from mbls_rules_school.requesting import is_holiday
@@ -52,7 +51,7 @@ def looked_back_on(history: History, policy: PolicyAt) -> PupilFigures:
 
 def _assessments(request: LeaveRequest, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Ground:
     lead, found = policy.days("leave.assessment_lead_days"), []
-    for window in windows(policy):
+    for window in windows(policy.on(request.first)):
         before = school_days_before(request, window, calendar)
         if before is not None and before <= lead and window.concerns(history.pupil):
             where = "during" if not before else f"{before} school day{'' if before == 1 else 's'} before"
@@ -87,8 +86,3 @@ def year_before(history: History) -> PupilFigures:
     """The figures of the academic year before."""
     before = AcademicYear(history.year.start - 1)
     return history.counts(before.first, before.last)
-
-
-def first_day_of_notice(request: LeaveRequest, wanted: int) -> str:
-    """The last day on which the request would have been in time."""
-    return said_day(request.first - timedelta(days=wanted))

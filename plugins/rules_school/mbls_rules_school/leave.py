@@ -15,6 +15,8 @@ task done records, is granted or refused.
 """
 REASON_RECORDED = "leave-reason-recorded"
 """The kind of event whose note says what is exceptional about leave that was granted without saying so."""
+WITHDRAWN = "request-withdrawn"
+"""The kind of event by which home takes a request back: nothing is decided, answered or entered for it any more."""
 OUTCOMES = (RequestOutcome.GRANTED.value, RequestOutcome.REFUSED.value)
 """How the task of deciding may end."""
 
@@ -38,8 +40,15 @@ def names(event: Event, request: LeaveRequest) -> bool:
     return request.key.startswith(event.ref)
 
 
+def is_withdrawn(request: LeaveRequest, history: History) -> bool:
+    """Whether home has taken the request back."""
+    return any(names(event, request) for event in history.events_of(WITHDRAWN, since=request.received_at))
+
+
 def decided(request: LeaveRequest, history: History) -> Decided:
     """The decisions about a request put together: each later one stands where it speaks."""
+    if is_withdrawn(request, history):
+        return Decided(RequestOutcome.WITHDRAWN)
     asked = asked_sessions(request, history)
     granted: set[Session] = set()
     reason, unreadable = "", list[str]()
@@ -50,9 +59,8 @@ def decided(request: LeaveRequest, history: History) -> Decided:
         if event.kind == REASON_RECORDED:
             reason = event.note.strip() or reason
             continue
-        grants = event.kind == GRANTED or (event.kind == DECIDED and event.outcome == OUTCOMES[0])
-        chosen = named_by("" if event.kind == DECIDED else event.outcome)
-        if chosen is None:
+        grants, chosen = _grants(event), named_by("" if event.kind == DECIDED else event.outcome)
+        if grants is None or chosen is None:
             unreadable.append(event.outcome)
             continue
         unreadable.clear()
@@ -72,12 +80,18 @@ def is_pending(request: LeaveRequest, history: History) -> bool:
     return outcome_of(request, history) is RequestOutcome.PENDING and request.last >= history.until.day
 
 
+def _grants(event: Event) -> bool | None:
+    """Whether a decision gives leave; None where its words say neither."""
+    if event.kind == DECIDED:
+        return {OUTCOMES[0]: True, OUTCOMES[1]: False}.get(event.outcome.strip().casefold())
+    return event.kind == GRANTED
+
+
 def _outcome(granted: int, asked: int, last: Event | None) -> RequestOutcome:
     if last is None:
         return RequestOutcome.PENDING
     if not asked:
-        grants = last.kind == GRANTED or last.outcome == OUTCOMES[0]
-        return RequestOutcome.GRANTED if grants else RequestOutcome.REFUSED
+        return RequestOutcome.GRANTED if _grants(last) else RequestOutcome.REFUSED
     if granted == asked:
         return RequestOutcome.GRANTED
     return RequestOutcome.PARTLY if granted else RequestOutcome.REFUSED

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mbls_rules_school.leave import names
+from mbls_rules_school.leave import is_withdrawn, names
 from mbls_rules_school.requesting import kind_of
 from mbls_sync.api import Event, History, LeaveRequest, PolicyAt, RequestKind
 
@@ -40,6 +40,8 @@ class Permission:
 
 def permission(request: LeaveRequest, history: History) -> Permission:
     """The state that the latest step about the request has left."""
+    if is_withdrawn(request, history):
+        return Permission(State.REFUSED)
     found = Permission(State.ASKED)
     for event in history.events_of(MET, DECIDED, REVIEWED, WITHDRAWN, since=request.received_at):
         state = _state(event)
@@ -61,11 +63,10 @@ def is_lunch(request: LeaveRequest, policy: PolicyAt) -> bool:
 
 
 def _state(event: Event) -> State | None:
-    """What a step makes of the permission; a review that keeps it changes nothing."""
+    """What a step makes of the permission; a review that keeps it, and words that say neither, change nothing."""
     if event.kind == MET:
         return State.TALKED_OVER
+    said = event.outcome.strip().casefold()
     if event.kind == DECIDED:
-        return State.GRANTED if event.outcome == GRANTED else State.REFUSED
-    if event.kind == WITHDRAWN or event.outcome == TAKEN_BACK:
-        return State.WITHDRAWN
-    return None
+        return {GRANTED: State.GRANTED, REFUSED: State.REFUSED}.get(said)
+    return State.WITHDRAWN if event.kind == WITHDRAWN or said == TAKEN_BACK else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mbls_rules_school.entering import entry_for
-from mbls_rules_school.leave import decided
+from mbls_rules_school.leave import decided, is_withdrawn
 from mbls_rules_school.requesting import asked_sessions, is_emergency, is_holiday, is_too_late_for, kind_of
 from mbls_sync.api import (
     NO_MARK,
@@ -44,7 +44,8 @@ def without_leave(session: Session, history: History, policy: PolicyAt) -> Witho
     """Why there is no leave for a session that the pupil misses; None where nothing was asked, or it is agreed."""
     if entry_for(session, history, policy) is not None:
         return None
-    weighed = [r for r in reversed(history.requests) if kind_of(r, policy) in WEIGHED]
+    standing = (r for r in reversed(history.requests) if not is_withdrawn(r, history))
+    weighed = [request for request in standing if kind_of(request, policy) in WEIGHED]
     covering = [request for request in weighed if session in asked_sessions(request, history)]
     for request in covering:
         why = _why(request, session, history, policy)

@@ -7,8 +7,8 @@ import pytest
 from mbls_rules_school.assessments import windows
 from mbls_rules_school.reasons import code_for
 
-from mbls_sync.api import NotInForce, RequestKind
-from mbls_sync.testing.builders import a_policy, the_codebook, the_parameters
+from mbls_sync.api import ConfigurationError, NotInForce, RequestKind
+from mbls_sync.testing.builders import a_parameter, a_policy, the_codebook, the_parameters
 
 DAY_BEFORE, NEW_LAW = date(2024, 8, 18), date(2024, 8, 19)
 
@@ -125,3 +125,12 @@ def test_the_windows_of_a_year_begin_with_that_year_and_can_be_read() -> None:
 def test_nothing_is_held_against_a_request_before_the_policy_began(name: str) -> None:
     assert not a_policy(date(2023, 8, 31)).is_in_force(name)
     assert a_policy(date(2023, 9, 1)).is_in_force(name)
+
+
+@pytest.mark.parametrize(
+    "written", ["2027-06-07", "7 June to 18 June", "2027-06-18..2027-06-07", "2027-06-31..2027-07-01"]
+)
+def test_a_window_that_cannot_be_read_is_told_by_name_with_how_to_write_it(written: str) -> None:
+    made_up = a_parameter("leave.assessment_windows", "table", (("Phonics", written),))
+    with pytest.raises(ConfigurationError, match=r"Phonics is '.*'.*such as 2027-06-07\.\.2027-06-18 year:1"):
+        windows(a_policy(NEW_LAW, made_up))

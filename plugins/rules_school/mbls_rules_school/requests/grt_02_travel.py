@@ -53,6 +53,6 @@ def judge_request(
             notice_fact(request, policy.days("travel.notice_days"), calendar),
             ("The policy on notice", READINGS[policy.text("travel.reading")]),
             ("Code if granted", policy.on(request.first).table("leave.codes")[line]),
-            *record_facts(request, history),
+            *record_facts(request, history, policy),
         ),
     )

@@ -29,7 +29,7 @@ def judge_request(
     request: LeaveRequest, pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterable[Proposal]:
     kind, found = kind_of(request, policy), decided(request, history)
-    if kind in (RequestKind.APPOINTMENT, RequestKind.LUNCH):
+    if kind in (RequestKind.APPOINTMENT, RequestKind.LUNCH) or found.outcome is RequestOutcome.WITHDRAWN:
         return
     if found.last is not None and not is_told(SENT, request, history, found.last.at):
         # A grant is complete only with the reason that makes it exceptional (LOA-03).

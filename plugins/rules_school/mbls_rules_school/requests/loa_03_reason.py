@@ -37,10 +37,10 @@ def judge_request(
         kind="complete-leave-decision",
         title=f"Record what is exceptional about the leave from {said_day(request.first)}"
         if unreasoned
-        else f"Name again the days of leave granted from {said_day(request.first)}",
+        else f"Record again the decision about leave from {said_day(request.first)}",
         why="The leave was granted without a reason; until it is there, no answer is drafted and no code entered."
         if unreasoned
-        else f"The days “{found.unreadable[-1]}” cannot be read, so nothing was granted by them.",
+        else f"The decision “{found.unreadable[-1]}” cannot be read, so nothing was decided by it.",
         due=decide_by(request, pupil, calendar, policy),
         role=policy.text("roles.head"),
         rank=Rank.CLOCK,
@@ -48,7 +48,7 @@ def judge_request(
         occasion=f"{request.key} {tries} {len(found.unreadable)}",
         steps=("Record it with --note and the reason in a sentence.",)
         if unreasoned
-        else ("Record leave-granted once more, its days written as 2026-12-10 or 2026-12-10..2026-12-11 AM.",),
+        else ("Record it once more: granted or refused, or days as 2026-12-10 or 2026-12-10..2026-12-11 AM.",),
         done_as=REASON_RECORDED if unreasoned else "",
         about=request.key if unreasoned else "",
     )

@@ -45,10 +45,11 @@ def judge_request(
         f"{attendance_said(history.figures)}. Grounds of the policy against it: {', '.join(against) or 'none'}.",
         steps=("Weigh whether the circumstances are exceptional, and record why or why not: a grant needs it.",),
         facts=(
+            ("Grounds against", ", ".join(against) or "none of the policy's"),
             *asked_facts(request, history),
             notice_fact(request, policy.days("leave.notice_days"), calendar),
             *(ground.fact for ground in found),
-            *record_facts(request, history),
+            *record_facts(request, history, policy),
             GROUNDS_ADVISE,
         ),
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mbls_rules_school.answering import SENT, is_told
 from mbls_rules_school.arriving import on_site_codes
-from mbls_rules_school.leave import DECIDED, OUTCOMES, decided
+from mbls_rules_school.leave import DECIDED, OUTCOMES, decided, is_withdrawn
 from mbls_rules_school.leave_days import said_days
 from mbls_rules_school.not_granted import WEIGHED
 from mbls_rules_school.requesting import asked_sessions, is_emergency, is_too_late_for, kind_of
@@ -38,7 +38,7 @@ def judge_request(
     request: LeaveRequest, pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterable[Proposal]:
     kind = kind_of(request, policy)
-    if kind not in WEIGHED or kind is RequestKind.RELIGIOUS:
+    if kind not in WEIGHED or kind is RequestKind.RELIGIOUS or is_withdrawn(request, history):
         return
     here = on_site_codes(policy)
     away = [session for session in asked_sessions(request, history) if history.code(session) not in here]

@@ -55,7 +55,7 @@ def judge_request(
             *asked_facts(request, history),
             ("Licence", f"{request.licence or 'none'} {request.licence_number}".strip()),
             *lines,
-            *record_facts(request, history),
+            *record_facts(request, history, policy),
         ),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from mbls_rules_school.education_hours import Stretch, outside_school_days, over_the_most
+from mbls_rules_school.leave import decided
 from mbls_rules_school.licences import is_performance, is_unlicensed, term_of
 from mbls_rules_school.licensed_education import given_minutes, hours, required, school_days, stretches, unread
 from mbls_rules_school.times import day_ends
@@ -22,6 +23,7 @@ from mbls_sync.api import (
     Pupil,
     RaiseTask,
     Rank,
+    RequestOutcome,
     SchoolCalendar,
     rule,
 )
@@ -35,6 +37,8 @@ def judge_request(
 ) -> Iterable[Proposal]:
     today = now.astimezone(calendar.zone).date()
     if not is_performance(request, policy) or is_unlicensed(request, policy) or today < term_of(request)[0]:
+        return
+    if decided(request, history).outcome in (RequestOutcome.REFUSED, RequestOutcome.WITHDRAWN):
         return
     pieces = stretches(request, history, policy, today)
     given = given_minutes(request, history)

@@ -31,7 +31,7 @@ def judge_request(
 ) -> Iterable[Proposal]:
     if not is_performance(request, policy) or is_unlicensed(request, policy) or request.last < history.until.day:
         return
-    refused = decided(request, history).outcome is RequestOutcome.REFUSED
+    refused = decided(request, history).outcome in (RequestOutcome.REFUSED, RequestOutcome.WITHDRAWN)
     arranged = any(names(event, request) for event in history.events_of(ARRANGED, since=request.received_at))
     if refused or arranged:
         return

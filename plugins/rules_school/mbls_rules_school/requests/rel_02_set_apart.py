@@ -47,7 +47,7 @@ def judge_request(
             ("Religious body", request.body or "not named"),
             notice_fact(request, policy.days("religion.notice_days"), calendar),
             *_late(request, policy, calendar),
-            *record_facts(request, history),
+            *record_facts(request, history, policy),
         ),
     )
 
