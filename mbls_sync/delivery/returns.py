@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.desk import TO_DO, Desk
 from mbls_sync.delivery.files import put, safe_name, sha256
 from mbls_sync.delivery.lint import lint, linted
 from mbls_sync.delivery.lint_returns import RULES, ReturnPaper
 from mbls_sync.delivery.manifest import readings_of
 from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, lines_of, ref_of, returns_due
-from mbls_sync.delivery.return_states import ReturnState, sent
+from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
 from mbls_sync.model.deliveries import Kind
 from mbls_sync.model.la_profile import FileFormat, ReturnForm
 from mbls_sync.model.lint import Linted, Standing
@@ -140,8 +140,7 @@ def is_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
 
 def _state(due: ReturnDue, desk: Desk, found: Linted, told: ReturnState | None, anybody: bool) -> ReturnState:
     if told is not None:
-        anew = any((one.name, one.period) == (due.name, due.period) for one in open_returns(desk))
-        return ReturnState.CORRECTION_DUE if anew else told
+        return ReturnState.CORRECTION_DUE if _untold(due, desk) else told
     if not anybody and not desk.profile.form(due.name, due.due).nil:
         return ReturnState.NOBODY
     return {
@@ -149,6 +148,13 @@ def _state(due: ReturnDue, desk: Desk, found: Linted, told: ReturnState | None, 
         Standing.NOT_READY: ReturnState.NOT_READY,
         Standing.OVERRIDDEN: ReturnState.OVERRIDDEN,
     }[found.standing]
+
+
+def _untold(due: ReturnDue, desk: Desk) -> bool:
+    """Whether somebody stands in the return of whom no file that was sent has told."""
+    told = {event.pupil for event in desk.events if event.kind == LINE_SENT and event.ref == ref_of(due)}
+    waiting = {effect.pupil for _, effect in lines_in(due, desk) if effect.state in TO_DO}
+    return bool(told) and bool(waiting - told)
 
 
 def _stem(due: ReturnDue, form: ReturnForm, desk: Desk, number: int) -> str:
