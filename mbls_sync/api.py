@@ -47,6 +47,7 @@ from mbls_sync.figures.factors import Factor, factors_of
 from mbls_sync.figures.groups import GroupFigures
 from mbls_sync.figures.history import History, Run
 from mbls_sync.figures.measures import Measures, reaches
+from mbls_sync.figures.notices import Notices, notices_to
 from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
 from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
 from mbls_sync.figures.school import Figures
@@ -185,6 +186,7 @@ __all__ = [
     "MisError",
     "Moment",
     "NotInForce",
+    "Notices",
     "OAuth",
     "OpenReferral",
     "OutgoingFile",
@@ -251,6 +253,7 @@ __all__ = [
     "is_valid_upn",
     "la_return",
     "monday",
+    "notices_to",
     "packet",
     "path_segment",
     "reaches",

@@ -7,12 +7,18 @@ from mbls_rules_school.cases import SUPPORT, has_not_improved, last_step, steps
 from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import needs_support
 from mbls_rules_school.wording import said
-from mbls_sync.api import AcademicYear, Code, Cohort, Facts, History, PolicyAt, SchoolCalendar, Session
+from mbls_sync.api import AcademicYear, Code, Cohort, Event, Facts, History, PolicyAt, Pupil, SchoolCalendar, Session
 
 CONSIDERED = "penalty-notice-considered"
 ASKED = "penalty-notice-asked-for"
 ISSUED = "penalty-notice-issued"
 FORMAL_WITH_LA = "formal-la-meeting-considered"
+NOT_ENGAGED = "support-not-engaged"
+TO_IMPROVE = "notice-to-improve-sent"
+ANSWERED = (ISSUED, "penalty-notice-declined")
+ASK, NOT_NOW = "ask the LA for a notice", "no notice now"
+CHOICES = (ASK, "support instead", NOT_NOW)
+"""What the head may decide; the first opens the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +91,17 @@ def _window(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tup
         return first, None
     considered = day_of(before[-1], calendar)
     return max(first, considered + timedelta(days=1)), considered
+
+
+def asked_for(history: History) -> Event | None:
+    """The head's latest decision, where it is to ask for a notice and the LA has not answered since."""
+    decided = history.last_event(CONSIDERED, ASKED)
+    if decided is None or ASK.casefold() not in decided.outcome.casefold():
+        return None
+    return None if history.events_of(*ANSWERED, since=decided.at) else decided
+
+
+def parents_of(pupil: Pupil) -> tuple[str, ...]:
+    """The adults whom the MIS does not say to be without parental responsibility, by name, in the school's order."""
+    ordered = sorted(pupil.contacts, key=lambda contact: contact.priority)
+    return tuple(contact.name for contact in ordered if contact.name and contact.parental_responsibility is not False)

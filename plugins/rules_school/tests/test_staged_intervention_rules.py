@@ -2,6 +2,8 @@
 
 from mbls_rules_school.staged_intervention import (
     pn_01_consider_notice,
+    pn_02_which_notice,
+    pn_03_notice_to_improve,
     stg_01_support_letter,
     stg_02_support_meeting,
     stg_03_review_meeting,
@@ -26,6 +28,14 @@ from mbls_sync.testing.rule_contract import RuleContract
 
 class TestPn01ConsiderNotice(RuleContract):
     module = pn_01_consider_notice
+
+
+class TestPn02WhichNotice(RuleContract):
+    module = pn_02_which_notice
+
+
+class TestPn03NoticeToImprove(RuleContract):
+    module = pn_03_notice_to_improve
 
 
 class TestStg01SupportLetter(RuleContract):

@@ -7,7 +7,7 @@ national threshold is reached, after support, for a pupil of compulsory school a
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.sanctions import ASKED, comes_after_support, ground_of, measures_failed
+from mbls_rules_school.sanctions import ASKED, CHOICES, comes_after_support, ground_of, measures_failed
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
@@ -36,5 +36,6 @@ def judge_pupil(
             "If so, ask the LA to issue it, with the packet; if not, record why.",
         ),
         done_as=ASKED,
+        outcomes=CHOICES,
         facts=(*attendance_facts(history), *ground.lines),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from mbls_sync.api import Evidence, School
+from collections.abc import Iterable
+
+from mbls_packets.case import of_this_case
+from mbls_sync.api import ChecklistSection, Evidence, School
 
 Item = tuple[str, bool, str]
 
+IT = "IT: mbls-sync.toml, [school]"
 OFFICE = "Office: complete it in the MIS"
 OFFICER = "Attendance officer: ask the parents"
 LEAD = "Designated safeguarding lead"
@@ -14,19 +18,42 @@ SENDCO = "SENDCO"
 
 
 def checklist(evidence: Evidence, school: School) -> tuple[Item, ...]:
-    """Every item; the third text is empty where nothing is to be done."""
-    items = (*_of_the_form(evidence, school), *_of_the_case(evidence), *_on_paper())
+    """Every item of a referral; the third text is empty where nothing is to be done."""
+    return settled((*_of_the_form(evidence, school), *_of_the_case(evidence), *_on_paper()))
+
+
+def listed(items: tuple[Item, ...], intro: str) -> ChecklistSection:
+    """Items as the section that ends every packet."""
+    return ChecklistSection("Checklist", items, intro)
+
+
+def settled(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Items with nothing to be done beside those that are here."""
     return tuple((item, here, "" if here else mend) for item, here, mend in items)
+
+
+def school_items(school: School) -> tuple[Item, ...]:
+    """What the settings say of the school."""
+    return (
+        ("School's address, telephone and e-mail", bool(school.address and school.telephone and school.email), IT),
+        ("Name of headteacher and referrer", bool(school.head and school.attendance_officer), IT),
+    )
+
+
+def register_items(evidence: Evidence) -> tuple[Item, ...]:
+    """What the register has to hold before anybody is given an extract of it."""
+    return (
+        ("Register certificate of this year", bool(evidence.marks), "IT: load the register"),
+        ("No session left as N or without a mark", not open_sessions(evidence),
+         "Attendance officer: settle each before sending, or the LA returns the packet"),
+    )  # fmt: skip
 
 
 def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
     pupil = evidence.pupil
     adults = pupil.contacts
     return (
-        ("School's address, telephone and e-mail", bool(school.address and school.telephone and school.email),
-         "IT: mbls-sync.toml, [school]"),
-        ("Name of headteacher and referrer", bool(school.head and school.attendance_officer),
-         "IT: mbls-sync.toml, [school]"),
+        *school_items(school),
         ("Legal name, date of birth, UPN and sex",
          bool(pupil.surname and pupil.forename and pupil.born and pupil.upn and pupil.sex), OFFICE),
         ("Ethnicity and English as an additional language",
@@ -52,15 +79,13 @@ def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
 
 
 def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
-    done = _steps_of_the_case(evidence)
+    done = {event.kind for event in of_this_case(evidence)}
     reasons = any(message.reason for message in evidence.messages)
     return (
         ("Attendance figures, with lates and unauthorised sessions of the last school weeks", True, ""),
-        ("Register certificate of this year", bool(evidence.marks), "IT: load the register"),
+        *register_items(evidence),
         ("Register certificate of the year before", evidence.previous is not None,
          "Office: export last year's register from the MIS"),
-        ("No session left as N or without a mark", not _open_sessions(evidence),
-         "Attendance officer: settle each before sending, or the LA returns the packet"),
         ("Reasons for absence that home gave", reasons, OFFICER),
         ("Letters sent to the parents in this case, with their dates", _any(done, "letter-sent", "-invited"),
          "Attendance officer: record each that was sent"),
@@ -69,7 +94,7 @@ def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
         ("Home visits with date and outcome", _any(done, "home-visit"),
          "Attendance officer: record the visit, or the reason not to visit"),
         ("Early Help assessment and review, or the reason for none", any("early-help" in kind for kind in done), LEAD),
-        ("Decision on each request for leave that is recorded", _decided(evidence),
+        ("Decision on each request for leave that is recorded", decided(evidence),
          f"{HEAD}: record the decision, add the letter"),
         ("No other pupil named in messages, notes or comments", not evidence.others_named,
          "Attendance officer: read them; the name of a brother or sister stands there. Strike it out before sending"),
@@ -96,23 +121,17 @@ def _on_paper() -> tuple[Item, ...]:
     )
 
 
-def _steps_of_the_case(evidence: Evidence) -> set[str]:
-    """The kinds of what was done since the last case was closed: an earlier case's letters are no step of this one."""
-    kinds = [event.kind for event in evidence.events]
-    closed = max((place for place, kind in enumerate(kinds) if kind == "case-closed"), default=-1)
-    return set(kinds[closed + 1 :])
-
-
 def _any(kinds: set[str], *endings: str) -> bool:
     return any(kind.endswith(endings) for kind in kinds)
 
 
-def _open_sessions(evidence: Evidence) -> bool:
+def open_sessions(evidence: Evidence) -> bool:
+    """Whether a session is without a mark or still N."""
     unmarked = evidence.figures.unmarked + (evidence.previous.unmarked if evidence.previous else 0)
     return unmarked > 0 or any(mark.code == "N" for mark in evidence.marks)
 
 
-def _decided(evidence: Evidence) -> bool:
+def decided(evidence: Evidence) -> bool:
     """Whether a decision followed each request; one decision settles one request."""
     decisions = [event.at for event in evidence.events if event.kind in ("leave-granted", "leave-refused")]
     for request in sorted(evidence.requests, key=lambda request: request.received_at):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mbls_sync.api import Cell, Evidence, TableSection
 
+DECIDED = ("leave-granted", "leave-refused")
+"""The kinds of events by which the head decides a request."""
+
 OFFICE = ("task-", "effect-")
 """How the kinds of events begin that are the office's own bookkeeping and no step of a case."""
 
@@ -42,3 +45,19 @@ def leave_requests(evidence: Evidence) -> TableSection:
         (r.received_at.astimezone(zone).date(), r.first, r.last, r.purpose, r.reason) for r in evidence.requests
     )
     return TableSection("Requests for leave", ("Received", "From", "To", "Purpose", "Reason"), rows)
+
+
+def decisions(evidence: Evidence) -> TableSection:
+    """How the head decided each request for leave; the letter that said so goes with the packet."""
+    zone = evidence.at.tzinfo
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            event.at.astimezone(zone).date(),
+            event.kind.replace("-", " "),
+            ", ".join(filter(None, (event.outcome, event.note))),
+            ", ".join(filter(None, (event.by, event.role))),
+        )
+        for event in evidence.events
+        if event.kind in DECIDED
+    )
+    return TableSection("Decisions on leave", ("Date", "Decision", "Why", "By"), rows)

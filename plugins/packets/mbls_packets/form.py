@@ -91,11 +91,37 @@ def reasons(referral: Referral, evidence: Evidence) -> FactsSection:
     return FactsSection("Reasons given, and what the referral rests on", (("Reasons that home gave", said), *values))
 
 
+def school_facts(school: School) -> FactsSection:
+    """The school, by what an authority knows it."""
+    facts: Facts = (
+        ("School", school.name),
+        ("LA and establishment number", f"{school.la_code}/{school.establishment_number}"),
+        ("School's address", school.address),
+        ("Telephone", school.telephone),
+        ("Headteacher", school.head),
+    )
+    return FactsSection("School", facts)
+
+
+def subject(evidence: Evidence) -> str:
+    """Whom a packet is about: the legal name, and the date of birth where it is known."""
+    pupil = evidence.pupil
+    born = f", born {pupil.born:%d/%m/%Y}" if pupil.born else ""
+    return f"{pupil.legal_name}{born}"
+
+
 def signature(school: School) -> FactsSection:
     """What the headteacher signs: on paper, because nothing signs for a person."""
+    return declaration(
+        school, "The register entries in this packet are a true copy of the school's attendance register."
+    )
+
+
+def declaration(school: School, says: str) -> FactsSection:
+    """Words that the headteacher signs on paper."""
     line = "_" * 40
     facts: Facts = (
-        ("Declaration", "The register entries in this packet are a true copy of the school's attendance register."),
+        ("Declaration", says),
         ("Name", school.head or line),
         ("Role", "Headteacher"),
         ("Signature", line),

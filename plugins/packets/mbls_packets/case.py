@@ -1,0 +1,82 @@
+"""What a packet takes out of a case: which steps were support, which were warnings, and what was missed when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from mbls_sync.api import Contact, Event, Evidence, MarkLine, TableSection, monday
+
+UNAUTHORISED = "unauthorised absence"
+HOLIDAY = "G"
+"""The national code for a holiday without leave (2024 Regulations, regulation 10, Table 3)."""
+
+SUPPORT_ENDS = ("letter-sent", "-invited", "-held")
+SUPPORT_BEGINS = ("support-", "early-help", "home-visit", "pastoral", "plan-", "adjustments-")
+WARNINGS = (
+    "penalty-warning-sent",
+    "notice-to-improve-sent",
+    "parents-told",
+    "leave-refused",
+    "punctuality-letter-sent",
+)
+CLOSED = "case-closed"
+
+
+def of_this_case(evidence: Evidence) -> tuple[Event, ...]:
+    """What was recorded since the last case was closed: an earlier case's steps are none of this one."""
+    closed = max((place for place, event in enumerate(evidence.events) if event.kind == CLOSED), default=-1)
+    return evidence.events[closed + 1 :]
+
+
+def support(evidence: Evidence) -> tuple[Event, ...]:
+    """The steps of this case by which the school offered help, oldest first."""
+    return tuple(
+        event
+        for event in of_this_case(evidence)
+        if event.kind not in WARNINGS and (event.kind.endswith(SUPPORT_ENDS) or event.kind.startswith(SUPPORT_BEGINS))
+    )
+
+
+def warnings(evidence: Evidence) -> tuple[Event, ...]:
+    """What told the parents that absence may have consequences."""
+    return tuple(event for event in evidence.events if event.kind in WARNINGS)
+
+
+def unauthorised_in(evidence: Evidence, school_weeks: int) -> tuple[MarkLine, ...]:
+    """The unauthorised sessions of the last so many school weeks of which marks are held, oldest first."""
+    weeks = sorted({monday(mark.session.day) for mark in evidence.marks})[-school_weeks:]
+    return tuple(m for m in evidence.marks if m.meaning == UNAUTHORISED and monday(m.session.day) in weeks)
+
+
+def is_only_holiday(marks: Iterable[MarkLine]) -> bool:
+    """Whether all that counts is holiday without leave, for which no support is asked beforehand."""
+    return {mark.code for mark in marks} == {HOLIDAY}
+
+
+def responsible(evidence: Evidence) -> tuple[Contact, ...]:
+    """The adults whom the MIS does not say to be without parental responsibility, in the school's order."""
+    ordered = sorted(evidence.pupil.contacts, key=lambda contact: contact.priority)
+    return tuple(contact for contact in ordered if contact.parental_responsibility is not False)
+
+
+def steps_table(heading: str, events: Iterable[Event], evidence: Evidence, intro: str = "") -> TableSection:
+    """Steps as a table: when, what, what came of it, by whom."""
+    rows = tuple(_rows(events, evidence))
+    return TableSection(heading, ("Date", "What was done", "What came of it", "By"), rows, intro)
+
+
+def marks_table(heading: str, marks: Iterable[MarkLine], intro: str = "") -> TableSection:
+    """Sessions as a table: day, half-day, code and what it says."""
+    rows = tuple((mark.session.day, str(mark.session.period), mark.code, mark.title) for mark in marks)
+    return TableSection(heading, ("Date", "Session", "Code", "What it says"), rows, intro)
+
+
+def _rows(events: Iterable[Event], evidence: Evidence) -> Iterator[tuple[date, str, str, str]]:
+    for event in events:
+        yield (
+            event.at.astimezone(evidence.at.tzinfo).date(),
+            event.kind.replace("-", " "),
+            ", ".join(filter(None, (event.outcome, event.note))),
+            ", ".join(filter(None, (event.by, event.role))),
+        )
