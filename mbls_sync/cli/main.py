@@ -34,6 +34,7 @@ COMMANDS = {
     "pack": "Write the analysis of a half-term or term, or the governors' report.",
     "letters": "Write every letter filled with a made-up pupil, to look at before it is used.",
     "packet": "Write the referral packet of a pupil, or of all that are due.",
+    "extract": "Print the register of a pupil or a class for an authority; logged as given out.",
     "replay": "Say what the policy, or a changed one, would have asked for over past days.",
     "send": "List what goes to the LA; approve, retry or record a file.",
     "explain": "Say why a task, mark or pupil stands as it does.",

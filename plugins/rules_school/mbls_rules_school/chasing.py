@@ -6,7 +6,7 @@ from mbls_rules_school.times import closes_at, marked_by
 from mbls_rules_school.wording import said
 from mbls_sync.api import PolicyAt, RaiseTask, Rank, Register
 
-PAPER = "If the MIS is down, take a paper list to the office: mbls-sync events record registers-on-paper."
+PAPER = "If {mis} is down, take a paper list to the office: mbls-sync events record registers-on-paper."
 
 
 def chase(register: Register, policy: PolicyAt, now: datetime) -> RaiseTask:
@@ -15,7 +15,7 @@ def chase(register: Register, policy: PolicyAt, now: datetime) -> RaiseTask:
     name = register.class_name or "the pupils without a class"
     blank = len(register.unmarked)
     half = blank < of
-    paper = (PAPER,) if policy.flag("registers.paper_fallback") else ()
+    paper = (PAPER.format(mis=policy.text("registers.mis_name")),) if policy.flag("registers.paper_fallback") else ()
     holds = f"{blank} of its {of} pupils have no mark" if half else "it holds no mark"
     return RaiseTask(
         kind="take-register",

@@ -36,3 +36,8 @@ def test_by_the_other_reading_the_gaps_stand_on_no_list():
 
 def test_before_the_policy_began_there_is_nothing_to_tell():
     assert told(Session.parse("2023-08-31 AM").day) == ()
+
+
+def test_a_heading_that_got_its_text_is_no_gap_any_more():
+    told_of = told(**{"governance.headings_without_text": ("text", "Truancy")})
+    assert [("Truancy" in text, "Missing" in text) for text in told_of[1:]] == [(True, False)]

@@ -14,9 +14,9 @@ from mbls_rules_school.wording import said
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
 
 ASSESSED = "risk-assessed"
+VISIT = "Consider a home visit today by two members of staff, one of them a senior leader."
 STEPS = (
     "Look at what is known of the pupil: flags, siblings, the last days.",
-    "Consider a home visit today by two members of staff, one of them a senior leader.",
     "Consider the multi-agency safeguarding hub, and the police for a welfare visit.",
     "Record what was decided and why.",
 )
@@ -47,7 +47,7 @@ def judge_session(
         pupil=pupil.id,
         occasion=day.isoformat(),
         session=session,
-        steps=STEPS,
+        steps=(STEPS[0], *((VISIT,) if policy.flag("home_visit.day_one") else ()), *STEPS[1:]),
         done_as=ASSESSED,
     )
 

@@ -36,7 +36,7 @@ def judge_pupil(
         rank=Rank.CLOCK,
         pupil=pupil.id,
         occasion=history.episode(),
-        steps=("Talk with the senior leader, and agree a day with the LA's officer and parents.", *concern),
+        steps=(f"Talk with the senior leader, and agree a day with {policy.text('la.contact')} and parents.", *concern),
         done_as=FORMAL_WITH_LA,
         facts=attendance_facts(history),
     )
