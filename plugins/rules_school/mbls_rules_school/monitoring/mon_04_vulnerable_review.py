@@ -34,7 +34,7 @@ REVIEWED = "vulnerable-reviewed"
 @rule(id="MON-04", cites="Appendix A, 15", title="vulnerable pupils and concerns: look at the month, write home")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     month = ended_month(moment, calendar)
-    if month is None:
+    if month is None or "vulnerable pupils" not in policy.text("monitoring.reviews"):
         return
     watched = [
         (history, why, history.counts(month.first, month.due))

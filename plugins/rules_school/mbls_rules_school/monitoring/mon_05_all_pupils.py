@@ -29,7 +29,7 @@ ON_TARGET, BELOW, AT_RISK, PERSISTENT = "on target", "below target", "at risk", 
 @rule(id="MON-05", cites="Attendance intervention", title="all pupils: the monthly review")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     month = ended_month(moment, calendar)
-    if month is None:
+    if month is None or "all pupils" not in policy.text("monitoring.reviews"):
         return
     now = figures.over(moment.year.first, month.due)
     before = figures.over(moment.year.first, month.first - timedelta(days=1))
