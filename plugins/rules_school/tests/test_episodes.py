@@ -53,6 +53,11 @@ class Cases(RuleBasedStateMachine):
         self.fill(DAYS[self.day : self.day + days], away)
         self.day += days
 
+    @precondition(lambda self: self.day < len(DAYS) - 40)
+    @rule(away=st.integers(5, 20))
+    def a_poor_month(self, away):
+        self.days_go_by(days=25, away=away)
+
     @rule(back=st.integers(1, 20), away=st.integers(0, 8))
     def marks_are_amended(self, back, away):
         self.fill(DAYS[max(self.day - back, 0) : self.day], away)

@@ -24,6 +24,8 @@ AGREED, REFERRED, REVIEWED, ENDED = (
 def judge_pupil(
     pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
 ) -> Iterable[Proposal]:
+    if not policy.is_in_force("reduced_timetable.codes"):
+        return
     runs = history.runs(*policy.text("reduced_timetable.codes").split())
     plan = _live(history)
     ended = history.last_event(ENDED)
