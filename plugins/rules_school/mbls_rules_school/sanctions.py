@@ -11,7 +11,7 @@ from mbls_sync.api import AcademicYear, Code, Cohort, Event, Facts, History, Pol
 
 CONSIDERED = "penalty-notice-considered"
 ASKED = "penalty-notice-asked-for"
-ISSUED = "penalty-notice-issued"
+ISSUED, WITHDRAWN = "penalty-notice-issued", "penalty-notice-withdrawn"
 FORMAL_WITH_LA = "formal-la-meeting-considered"
 NOT_ENGAGED = "support-not-engaged"
 TO_IMPROVE = "notice-to-improve-sent"

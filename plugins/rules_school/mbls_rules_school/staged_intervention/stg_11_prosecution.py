@@ -9,7 +9,7 @@ from datetime import datetime
 from mbls_rules_school.cases import has_not_improved, last_step, steps
 from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import needs_support
-from mbls_rules_school.sanctions import ISSUED
+from mbls_rules_school.sanctions import ISSUED, WITHDRAWN
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
@@ -21,8 +21,10 @@ DISCUSSED = "prosecution-discussed"
 def judge_pupil(
     pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar, now: datetime
 ) -> Iterable[Proposal]:
-    issued, of_age = last_step(history, policy, ISSUED), pupil.is_compulsory_school_age(history.until.day)
-    if issued is None or not of_age or not needs_support(history, policy) or steps(history, policy, DISCUSSED):
+    issued, of_age = last_step(history, policy, ISSUED, WITHDRAWN), pupil.is_compulsory_school_age(history.until.day)
+    if issued is None or issued.kind == WITHDRAWN or not of_age:
+        return
+    if not needs_support(history, policy) or steps(history, policy, DISCUSSED):
         return
     ends = weeks_after(issued, policy.count("stage.after_notice_weeks"), calendar, policy)
     if ends is None or not has_come(ends, now, calendar) or not has_not_improved(issued, history, policy):
