@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from mbls_sync.delivery.certificates import write_certificates
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.drafts import drafts_of
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
@@ -55,6 +56,7 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
     drafts = folders.out / "letters"
     jobs.append(partial(_without_old_letters, desk, drafts))
     jobs += [partial(write_letter, draft, desk, folders.templates, drafts) for draft in drafts_of(desk)]
+    jobs.append(partial(write_certificates, desk, folders.templates, drafts))
     return write_all(jobs)
 
 

@@ -1,8 +1,10 @@
-"""A letter or a certificate as a tagged PDF (PDF/UA-1), to print or to attach."""
+"""A letter or certificates as a tagged PDF (PDF/UA-1), to print or to attach."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from mbls_sync.model.papers import School
 from mbls_sync.render.html import long_day
@@ -12,13 +14,30 @@ from mbls_sync.render.pdf import typeset
 
 def letter_pdf(letter: LetterText, school: School, made: date) -> bytes:
     """The letter on the school's paper, or the certificate as a sheet to hang up. `made` is the date it carries."""
-    values = {
-        "subject": letter.subject,
-        "blocks": [{"is_list": block.is_list, "lines": list(block.lines)} for block in letter.blocks],
+    if letter.layout == "certificate":
+        return certificates_pdf([letter], school, made)
+    return typeset("letter.typ", {**_sheet(letter), **_school(school, made)}, made)
+
+
+def certificates_pdf(certificates: Sequence[LetterText], school: School, made: date) -> bytes:
+    """One or more certificates, a page each, to print at once."""
+    first = certificates[0]
+    whom = " ".join(first.blocks[0].lines) if first.blocks else ""
+    title = f"{first.subject}, {whom}" if len(certificates) == 1 else f"{len(certificates)} certificates"
+    sheets = [_sheet(certificate) for certificate in certificates]
+    return typeset("certificate.typ", {"title": title, "sheets": sheets, **_school(school, made)}, made)
+
+
+def _sheet(letter: LetterText) -> Mapping[str, Any]:
+    blocks = [{"is_list": block.is_list, "lines": list(block.lines)} for block in letter.blocks]
+    return {"subject": letter.subject, "blocks": blocks}
+
+
+def _school(school: School, made: date) -> Mapping[str, Any]:
+    return {
         "school": school.name,
         "address": school.address,
         "reach": " · ".join(filter(None, (school.telephone, school.email))),
         "made": long_day(made),
         "date": [made.year, made.month, made.day],
     }
-    return typeset(f"{letter.layout}.typ", values, made)

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from mbls_sync.delivery.cards import task_of
+from mbls_sync.delivery.certificates import write_certificates
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.dispatch import Folders, write_papers
 from mbls_sync.delivery.drafts import drafts_of
@@ -152,6 +153,21 @@ def test_a_child_of_another_household_is_praised_apart(named: Desk, effect_of: W
     two = [effect_of(_draft("praise-text", named, id, one_a_family=True), Kind.LETTER) for id in ("A1", "C3")]
     _written(named, tmp_path, *two)
     assert len(list(tmp_path.glob("*.txt"))) == 2
+
+
+def test_certificates_of_one_sort_are_printed_together_class_by_class(
+    named: Desk, effect_of: Wrap, tmp_path: Path
+) -> None:
+    three = [effect_of(_draft("pupil-certificate", named, id), Kind.LETTER) for id in ("A1", "B2", "C3")]
+    (place,) = write_certificates(replace(named, effects=tuple(three)), LETTERS, tmp_path)
+    reader = PdfReader(io.BytesIO(place.read_bytes()))
+    whom = [page.extract_text() for page in reader.pages]
+    assert [name for page in whom for name in ("Kit", "Amber", "Lou") if f"{name} " in page] == ["Kit", "Amber", "Lou"]
+    place.write_bytes(b"at the printer")
+    (again,) = write_certificates(replace(named, effects=tuple(three)), LETTERS, tmp_path)
+    assert again.read_bytes() == b"at the printer", "nothing has changed, so it is not set anew"
+    assert write_certificates(replace(named, effects=tuple(three[:1])), LETTERS, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_letter_of_concern_never_holds_another_childs_figures(named: Desk, effect_of: Wrap, tmp_path: Path) -> None:
