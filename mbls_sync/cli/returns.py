@@ -16,6 +16,7 @@ from mbls_sync.cli.returns_asked import NameArgument, PeriodOption, the_return, 
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.falling_due import RETURNS
 from mbls_sync.delivery.returns import PreparedReturn, ReturnWriter, prepare, write_return
 from mbls_sync.delivery.timetable_of_returns import ahead
 
@@ -31,7 +32,6 @@ app.command("correct")(returns_steps.correct)
 app.command("retract")(returns_steps.retract)
 
 COLUMNS = ("name", "period", "from", "to", "due", "state", "late", "stops", "pupils", "number", "title")
-FOLDER = returns_steps.FOLDER
 
 
 @app.command("list")
@@ -73,7 +73,7 @@ def write_named(
     writer = the_writer(office, name)
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-    return write_return(desk, the_return(desk, name, period), writer, out or office.settings.out_folder / FOLDER)
+    return write_return(desk, the_return(desk, name, period), writer, out or office.settings.out_folder / RETURNS)
 
 
 def rows(desk: Desk, office: Office) -> Iterator[dict[str, Any]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from mbls_sync.cli.asking import AtOption, HindsightOption
-from mbls_sync.cli.desks import desk_at
+from mbls_sync.cli.desks import desk_at, desk_now
 from mbls_sync.cli.main import NEEDS_A_PERSON
 from mbls_sync.cli.returns_asked import ByOption, NameArgument, PeriodOption, person, the_return, the_writer
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.delivery.falling_due import RETURNS
 from mbls_sync.delivery.lint import OVERRIDDEN, fingerprint
-from mbls_sync.delivery.returns import PreparedReturn, prepare
+from mbls_sync.delivery.returns import PreparedReturn, prepare, write_return
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.lint import Finding, Override
@@ -37,7 +39,7 @@ def lint_return(
 ) -> None:
     """Say whether a return is ready, and what stops it. Exit code 1 where it is not.
 
-    An override holds for what is found now and for nothing further; it is audited.
+    An override holds for what is found now and for nothing further; it is audited, and the files are written again.
     """
     office = open_office(ctx.find_root().obj)
     if override and (at or hindsight):
@@ -47,6 +49,7 @@ def lint_return(
         prepared = prepare(desk, the_return(desk, name, period), the_writer(office, name))
         if override:
             prepared = _overridden(office, store, prepared, override, person(office, by))
+            write_return(desk_now(office, store), prepared.due, the_writer(office, name), _folder(office))
     _tell(prepared, form)
     if not prepared.linted.may_leave:
         raise typer.Exit(NEEDS_A_PERSON)
@@ -62,6 +65,10 @@ def _overridden(office: Office, store: Store, prepared: PreparedReturn, why: str
         inputs.append(tx, [event], now, SOURCE)
         audit.append(tx, "lint.overridden", prepared.ref, {"rules": rules, "findings": len(found.stopping)}, now)
     return replace(prepared, linted=replace(found, override=Override(by, now, why)))
+
+
+def _folder(office: Office) -> Path:
+    return office.settings.out_folder / RETURNS
 
 
 def _tell(prepared: PreparedReturn, form: Format) -> None:

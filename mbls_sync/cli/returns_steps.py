@@ -12,6 +12,7 @@ from mbls_sync.cli.desks import desk_now
 from mbls_sync.cli.returns_asked import ByOption, NameArgument, PeriodOption, person, the_return, the_writer
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.delivery.falling_due import RETURNS
 from mbls_sync.delivery.return_entries import RETRACTED, lines_in, ref_of
 from mbls_sync.delivery.return_states import ACKNOWLEDGED, CORRECTED, QUERIED, SENT, sent
 from mbls_sync.delivery.returns import write_return
@@ -23,7 +24,6 @@ from mbls_sync.model.sendings import SendState
 from mbls_sync.store import inputs, sendings
 from mbls_sync.store.database import Store, Tx
 
-FOLDER = "returns"
 SOURCE = "mbls-sync returns"
 
 NoteOption = Annotated[str, typer.Option("--note", help="What the LA said, its reference.", metavar="TEXT")]
@@ -122,4 +122,4 @@ def _record(store: Store, events: list[Event]) -> None:
 
 def _written(office: Office, store: Store, due: ReturnDue) -> list[Path]:
     desk = desk_now(office, store)
-    return write_return(desk, due, the_writer(office, due.name), office.settings.out_folder / FOLDER)
+    return write_return(desk, due, the_writer(office, due.name), office.settings.out_folder / RETURNS)

@@ -1,6 +1,6 @@
 """Files for the LA and the EWO that a pass writes by itself: returns that fall due, packets of open referrals.
 
-A return is written anew on every pass of its due day, for its figures still move, and stands from then on. A
+A return is written anew on every pass of its due day, for its figures still move, and stands once nothing stops it. A
 packet is written once, when its referral opens: whoever completes it must not find it changed. Both are
 written again on request.
 """
@@ -46,7 +46,7 @@ def _returns(desk: Desk, writers: Writers, folder: Path) -> list[Job]:
         partial(write_return, desk, due, writers.returns[due.name], folder)
         for due in open_returns(desk)
         if due.name in writers.returns
-        and (due.due == today or (due.due < today and not returns.is_filed(due, desk, folder)))
+        and (due.due == today or (due.due < today and not returns.stands_filed(due, desk, folder)))
     ]
 
 

@@ -12,13 +12,14 @@ from mbls_sync.delivery.lint import LintRule
 from mbls_sync.delivery.return_entries import ref_of
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import CodeStanding
+from mbls_sync.model.happenings import Event
 from mbls_sync.model.la_profile import ReturnForm
 from mbls_sync.model.lint import Fault
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.model.subjects import UNEXPLAINED_CODE
 
 SENT_LINE, RETRACTED = "return-line-sent", "return-line-retracted"
-CONFIRMED = "contacts-confirmed"
+CONFIRMED = ("contacts-confirmed", "contacts-updated")
 LETTER, VISIT, GROUND = "letter-sent", "home-visit", "deletion-ground"
 ATTEMPTS = ("call-home", "call-others", "reason-asked", "return-asked", "visit-warning", VISIT)
 
@@ -92,11 +93,16 @@ def contacts_fresh(paper: ReturnPaper) -> Iterator[Fault]:
     """Nobody has confirmed the contact details lately."""
     months = paper.desk.policy(paper.due.due).count("la.lint.contact_months")
     for entry in paper.entries:
-        confirmed = [event.at.date() for event in entry.events if event.kind == CONFIRMED]
-        if not confirmed or _months_before(paper.due.due, months) > confirmed[-1]:
-            last = f"last confirmed on {confirmed[-1]:%d/%m/%Y}" if confirmed else "never recorded as confirmed"
-            mend = f"Confirm address and numbers with home, then: mbls-sync events record {CONFIRMED} --upn UPN"
+        confirmed = [e.at.date() for e in (*_of_all(paper), *entry.events) if e.kind in CONFIRMED]
+        if not confirmed or _months_before(paper.due.due, months) > max(confirmed):
+            last = f"last confirmed on {max(confirmed):%d/%m/%Y}" if confirmed else "never recorded as confirmed"
+            mend = f"Confirm address and numbers with home, then: mbls-sync events record {CONFIRMED[0]} --upn UPN"
             yield Fault(f"{entry.pupil.name}: contact details {last} (within {months} months).", mend, entry.pupil.id)
+
+
+def _of_all(paper: ReturnPaper) -> Iterator[Event]:
+    """What the school did with every home at once."""
+    return (event for event in paper.desk.events if event.pupil is None and event.at.date() <= paper.due.due)
 
 
 def duplicates(paper: ReturnPaper) -> Iterator[Fault]:

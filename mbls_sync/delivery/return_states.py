@@ -23,9 +23,13 @@ STEPS = (SENT, ACKNOWLEDGED, QUERIED, CORRECTED)
 
 
 class ReturnState(StrEnum):
-    """How a return stands. `correction due`: a file was sent, and what it said has changed since or is queried."""
+    """How a return stands. `correction due`: a file was sent, and somebody it did not tell of stands in it now.
+
+    `before going live`: all that stands in it was so when the school went live, and is nobody's to send.
+    """
 
     NOBODY = "nobody listed"
+    INHERITED = "before going live"
     NOT_READY = "not ready"
     READY = "ready"
     OVERRIDDEN = "overridden"

@@ -19,7 +19,7 @@ from mbls_sync.delivery.lint_returns import RULES, ReturnPaper
 from mbls_sync.delivery.manifest import readings_of
 from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, lines_of, ref_of, returns_due
 from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
-from mbls_sync.model.deliveries import Kind
+from mbls_sync.model.deliveries import Kind, State
 from mbls_sync.model.la_profile import FileFormat, ReturnForm
 from mbls_sync.model.lint import Linted, Standing
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
@@ -131,16 +131,26 @@ def open_returns(desk: Desk) -> tuple[ReturnDue, ...]:
     return tuple(due for due in returns_due(desk) if (due.name, due.period) in still)
 
 
-def is_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
-    """Whether the return's files lie whole in `folder`: the manifest is written last."""
+def stands_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
+    """Whether the return's files lie whole in `folder`, and nothing stops them: the manifest is written last.
+
+    What the lint stops is written again, since it is mended after its day.
+    """
     form = desk.profile.form(due.name, due.due)
     stem = _stem(due, form, desk, sent(ref_of(due), desk.events).number)
-    return (folder / f"{stem}.manifest.json").is_file()
+    try:
+        stated = json.loads((folder / f"{stem}.manifest.json").read_text(encoding="utf-8"))
+        return bool(stated["lint"]["standing"] != Standing.NOT_READY)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _state(due: ReturnDue, desk: Desk, found: Linted, told: ReturnState | None, anybody: bool) -> ReturnState:
     if told is not None:
         return ReturnState.CORRECTION_DUE if _untold(due, desk) else told
+    states = {effect.state for _, effect in lines_in(due, desk)}
+    if states == {State.INHERITED}:
+        return ReturnState.INHERITED
     if not anybody and not desk.profile.form(due.name, due.due).nil:
         return ReturnState.NOBODY
     return {

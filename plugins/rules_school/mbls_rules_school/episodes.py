@@ -150,8 +150,8 @@ def _said(run: Run, history: History) -> list[tuple[date, date]]:
 
 def _goes_on(run: Run, history: History) -> bool:
     """Whether nothing but sessions not yet explained follows the illness."""
-    after = (code for session, code in history.codes(run.last.day, history.until.day) if session > run.last)
-    return all(code in (NO_MARK, UNEXPLAINED_CODE) for code in after)
+    after = (s for s in history.calendar.sessions(run.last.day, history.until.day) if run.last < s <= history.until)
+    return all(history.code(session) in (NO_MARK, UNEXPLAINED_CODE) for session in after)
 
 
 def _day(text: str) -> date | None:
