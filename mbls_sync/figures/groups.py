@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,17 +107,37 @@ def by_weekday(
     cohort: Cohort = Cohort.ALL_ROLL,
 ) -> tuple[GroupFigures, ...]:
     """The sums of each half-day of the week, Monday AM to Friday PM, from `first` to `last`."""
-    totals = np.zeros((7, 10), dtype=np.int64)
+    return by_weekday_of({"": [pupil.id for pupil in pupils]}, pupils, years, calendar, first, last, cohort)[""]
+
+
+def by_weekday_of(
+    groups: Mapping[str, Collection[PupilId]],
+    pupils: Sequence[Pupil],
+    years: Iterable[RegisterPages],
+    calendar: SchoolCalendar,
+    first: date,
+    last: Session,
+    cohort: Cohort = Cohort.ALL_ROLL,
+) -> Mapping[str, tuple[GroupFigures, ...]]:
+    """The sums of each half-day of the week for each group of these pupils; a school's marks are laid out only once."""
+    rows = {name: [at for at, pupil in enumerate(pupils) if pupil.id in ids] for name, ids in groups.items()}
+    totals = {name: np.zeros((7, 10), dtype=np.int64) for name in groups}
     counted = np.zeros((len(pupils), 10), dtype=np.bool_)
     for pages in years:
         over = span(pages.year, first, last)
+        if over.stop <= over.start:
+            continue
         marks = seen(pages, pupils, cohort)
         marks[:, : over.start] = marks[:, over.stop :] = OUTSIDE
-        slots = count_slots(marks, *FLAGS.values(), *late_flags(pages.encoding), UNMARKED)
-        slots[6] *= held(calendar, pages.year)
-        totals += slots.reshape(7, WEEKS, 10).sum(axis=1)
+        for name, mine in rows.items():
+            slots = count_slots(marks[mine], *FLAGS.values(), *late_flags(pages.encoding), UNMARKED)
+            slots[6] *= held(calendar, pages.year)
+            totals[name] += slots.reshape(7, WEEKS, 10).sum(axis=1)
         counted |= where(marks, POSSIBLE_FLAGS).reshape(len(pupils), WEEKS, 10).any(axis=1)
-    return tuple(_half_day(at, totals[:, at].tolist(), int(counted[:, at].sum())) for at in range(10))
+    return {
+        name: tuple(_half_day(at, totals[name][:, at].tolist(), int(counted[mine, at].sum())) for at in range(10))
+        for name, mine in rows.items()
+    }
 
 
 def added(parts: Sequence[GroupFigures]) -> GroupFigures:

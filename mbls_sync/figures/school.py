@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from mbls_sync.figures.counts import figures_of
-from mbls_sync.figures.groups import GroupFigures, added, by_weekday
+from mbls_sync.figures.groups import GroupFigures, added, by_weekday_of
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
@@ -50,15 +50,16 @@ class Figures:
             found.update((figures.pupil, figures) for figures in counted)
         return {id: found[id] for id in sorted(found)}
 
-    def half_days(self, pupils: Iterable[PupilId], first: date, last: date) -> tuple[GroupFigures, ...]:
-        """The sums of these pupils in the ten half-days of the week, Monday AM to Friday PM; of nobody, none."""
-        wanted = frozenset(pupils)
+    def half_days(
+        self, groups: Mapping[str, Collection[PupilId]], first: date, last: date
+    ) -> Mapping[str, tuple[GroupFigures, ...]]:
+        """The sums of each group in the ten half-days of the week, Monday AM to Friday PM; none where nobody is."""
+        wanted = {name: frozenset(ids) for name, ids in groups.items()}
         parts = [
-            by_weekday(here, self._registers, self.calendar, first, min(Session(last, Period.PM), until))
-            for until, everybody in self._by_until().items()
-            if (here := [pupil for pupil in everybody if pupil.id in wanted])
+            by_weekday_of(wanted, pupils, self._registers, self.calendar, first, min(Session(last, Period.PM), until))
+            for until, pupils in self._by_until().items()
         ]
-        return tuple(added(same) for same in zip(*parts, strict=True))
+        return {name: tuple(added(same) for same in zip(*(p[name] for p in parts), strict=True)) for name in wanted}
 
     @property
     def _registers(self) -> tuple[RegisterPages, ...]:

@@ -46,6 +46,8 @@ def by_week(
     sums: dict[date, list[int]] = {}
     for pages in years:
         over = span(pages.year, first, last)
+        if over.stop <= over.start:
+            continue
         marks = seen(pages, pupils, cohort)
         marks[:, : over.start] = marks[:, over.stop :] = OUTSIDE
         slots = count_slots(marks, *FLAGS.values(), *late_flags(pages.encoding))

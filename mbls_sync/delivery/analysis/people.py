@@ -5,7 +5,7 @@ from __future__ import annotations
 from mbls_sync.delivery.analysis.groupings import bands, year_name
 from mbls_sync.delivery.analysis.illness import self_certified
 from mbls_sync.delivery.analysis.material import Material
-from mbls_sync.figures.groups import by_weekday
+from mbls_sync.figures.groups import by_weekday_of
 from mbls_sync.figures.percentages import attendance, difference, points, rounded, share
 from mbls_sync.figures.usual_week import Usual, week_shape
 from mbls_sync.model.marks import PupilId
@@ -30,7 +30,8 @@ def pupil_table(material: Material) -> PackTable:
     spells = self_certified(material)
     standing = _standing(material)
     ids = sorted(material.members, key=lambda id: (_year_share(material, id), material.pupils[id].name, id))
-    rows = tuple(_row(material, id, len(spells.get(id, ())), standing[id]) for id in ids)
+    days = _most_missed(material)
+    rows = tuple(_row(material, id, len(spells.get(id, ())), days[id], standing[id]) for id in ids)
     columns = tuple(name.format(before=material.before_said) for name in COLUMNS)
     return PackTable("Pupils", columns, rows, sheet="Pupils", printed=())
 
@@ -59,7 +60,7 @@ def _standing(material: Material) -> dict[PupilId, str]:
     return {id: SEVERE if material.year[id].severe else name for id, name in found.items()}
 
 
-def _row(material: Material, id: PupilId, spells: int, standing: str) -> tuple[Cell, ...]:
+def _row(material: Material, id: PupilId, spells: int, day: str, standing: str) -> tuple[Cell, ...]:
     pupil, over = material.pupils[id], material.over[id]
     now = attendance(over)
     earlier = material.earlier.get(id)
@@ -79,7 +80,7 @@ def _row(material: Material, id: PupilId, spells: int, standing: str) -> tuple[C
         over.late_after_close,
         rounded(share(over.late_before_close + over.late_after_close, over.possible)),
         spells,
-        _most_missed(material, id),
+        day,
         standing,
     )
 
@@ -92,14 +93,17 @@ def _watched(material: Material, id: PupilId, standing: str) -> tuple[Cell, ...]
     return (pupil.name, pupil.class_name, rounded(attendance(year)), change, missed, standing)
 
 
-def _most_missed(material: Material, id: PupilId) -> str:
+def _most_missed(material: Material) -> dict[PupilId, str]:
+    """Each pupil's weekday that is furthest beyond the usual; empty where none stands out."""
     policy = material.policy
-    pupil = material.pupils[id]
-    halves = by_weekday((pupil,), material.registers, material.desk.calendar, material.span.first, material.ends)
     usual = Usual(
         policy.percent("analysis.usual_friday_points"),
         policy.percent("analysis.pupil_weekday_points"),
         policy.count("analysis.pupil_weekday_missed"),
     )
-    named = week_shape(halves, usual).named
-    return max(named, key=lambda day: named[day], default="")
+    each: dict[str, tuple[PupilId, ...]] = {id: (id,) for id in material.members}
+    pupils = [material.pupils[id] for id in sorted(material.members)]
+    years, calendar = material.registers, material.desk.calendar
+    halves = by_weekday_of(each, pupils, years, calendar, material.span.first, material.ends)
+    named = {id: week_shape(halves[id], usual).named for id in material.members}
+    return {id: max(found, key=lambda day: found[day], default="") for id, found in named.items()}

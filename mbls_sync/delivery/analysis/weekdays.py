@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from mbls_sync.delivery.analysis import groupings
 from mbls_sync.delivery.analysis.material import WHOLE, Material
 from mbls_sync.delivery.analysis.scales import ceiling
 from mbls_sync.delivery.analysis.shielding import Shield
-from mbls_sync.figures.groups import WEEKDAYS, GroupFigures, by_weekday
+from mbls_sync.figures.groups import WEEKDAYS, GroupFigures, by_weekday_of
 from mbls_sync.figures.percentages import absence, points, rounded, shown
 from mbls_sync.figures.usual_week import Usual, WeekShape, week_shape
 from mbls_sync.model.marks import PupilId
@@ -21,7 +21,7 @@ COLUMNS = ("Group", "Pupils", *WEEKDAYS, "Friday gap", "Days beyond the usual")
 
 def weekday_plot(material: Material) -> BarPlot | None:
     """Share of sessions missed in each half-day of the week, with a sentence that allows for the usual Friday."""
-    half_days = _half_days(material, material.members)
+    half_days = _half_days(material, {WHOLE: material.members})[WHOLE]
     shares = [absence(half_day) for half_day in half_days]
     known = [share for share in shares if share is not None]
     if not known:
@@ -60,14 +60,14 @@ def said(shape: WeekShape, usual: Usual) -> str:
 
 def weekday_table(material: Material, shield: Shield) -> PackTable:
     """Share missed on each weekday by every group that may be shown."""
-    rows = [_row(material, WHOLE, material.members)]
-    for name, members in _groups(material, shield):
-        rows.append(_row(material, groupings.said(name), members))
+    groups = {WHOLE: material.members, **{groupings.said(name): ids for name, ids in _groups(material, shield)}}
+    half_days = _half_days(material, groups)
+    rows = tuple(_row(name, ids, half_days[name], _usual(material)) for name, ids in groups.items())
     intro = (
         "Per cent of possible sessions missed. The Friday gap is Friday afternoon less Wednesday morning, in points; "
         f"about +{material.policy.percent('analysis.usual_friday_points')} is usual."
     )
-    return PackTable("Absence by weekday", COLUMNS, tuple(rows), sheet="Weekdays", printed=(), intro=intro)
+    return PackTable("Absence by weekday", COLUMNS, rows, sheet="Weekdays", printed=(), intro=intro)
 
 
 def _groups(material: Material, shield: Shield) -> Iterator[tuple[str, frozenset[PupilId]]]:
@@ -77,16 +77,17 @@ def _groups(material: Material, shield: Shield) -> Iterator[tuple[str, frozenset
                 yield name, members
 
 
-def _row(material: Material, name: str, members: frozenset[PupilId]) -> tuple[Cell, ...]:
-    shape = week_shape(_half_days(material, members), _usual(material))
+def _row(name: str, members: frozenset[PupilId], half_days: tuple[GroupFigures, ...], usual: Usual) -> tuple[Cell, ...]:
+    shape = week_shape(half_days, usual)
     days = tuple(rounded(shape.days.get(day)) for day in WEEKDAYS)
     named = ", ".join(f"{day} {points(beyond)}" for day, beyond in shape.named.items())
     return (name, len(members), *days, points(shape.friday_gap), named)
 
 
-def _half_days(material: Material, members: Iterable[PupilId]) -> tuple[GroupFigures, ...]:
-    pupils = [material.pupils[id] for id in sorted(members)]
-    return by_weekday(pupils, material.registers, material.desk.calendar, material.span.first, material.ends)
+def _half_days(material: Material, groups: Mapping[str, frozenset[PupilId]]) -> Mapping[str, tuple[GroupFigures, ...]]:
+    pupils = [material.pupils[id] for id in sorted(material.members)]
+    years, calendar = material.registers, material.desk.calendar
+    return by_weekday_of(groups, pupils, years, calendar, material.span.first, material.ends)
 
 
 def _usual(material: Material) -> Usual:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from mbls_rules_school.wording import per_cent
-from mbls_sync.api import Facts, Figures, PupilFigures, PupilId
+from mbls_sync.api import Facts, Figures, Pupil, PupilFigures, PupilId
 
 
 def sum_cells(some: Iterable[PupilFigures]) -> Facts:
@@ -23,12 +23,17 @@ def sum_cells(some: Iterable[PupilFigures]) -> Facts:
     return (("Attendance", per_cent(attended, possible)), *((label, str(number)) for label, number in sums.items()))
 
 
+def class_of(pupil: Pupil) -> str:
+    """The pupil's class, or words for none."""
+    return pupil.class_name or "class not recorded"
+
+
 def by_class(counted: Mapping[PupilId, PupilFigures], figures: Figures) -> Mapping[str, list[PupilFigures]]:
     """The figures with a possible session by the pupils' class, classes in order."""
     found: dict[str, list[PupilFigures]] = {}
     for pupil in figures.pupils:
         if pupil.id in counted and counted[pupil.id].possible:
-            found.setdefault(pupil.class_name or "class not recorded", []).append(counted[pupil.id])
+            found.setdefault(class_of(pupil), []).append(counted[pupil.id])
     return {name: found[name] for name in sorted(found)}
 
 

@@ -3,12 +3,12 @@
 Attendance policy 2023, Monitoring and analysing absence. The sheet names pupils: it is for the class's own staff.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from mbls_rules_school.ended import ended_weeks
 from mbls_rules_school.levels import band
-from mbls_rules_school.summing import by_class
+from mbls_rules_school.summing import by_class, class_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, per_cent
 from mbls_sync.api import (
@@ -31,10 +31,10 @@ from mbls_sync.api import (
 @rule(id="MON-11", cites="Monitoring and analysing absence", title="reports to the staff: each week and half-term")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     for monday, last in ended_weeks(moment, calendar, 1):
-        classes = by_class(figures.over(monday, last), figures)
+        classes, watched = by_class(figures.over(monday, last), figures), _watched(figures, policy)
         year = by_class(figures.over(moment.year.first, last), figures)
         for name, week in classes.items():
-            cells = (*_sums(week, year[name]), *_pupils(name, figures, policy))
+            cells = (*_sums(week, year[name]), *watched.get(name, ()))
             yield AddToSheet("class-attendance", name, f"{name}, week of {_said(monday)}", "block", cells)
     half = moment.half_term
     if half is not None and moment.half_term_ends:
@@ -64,14 +64,14 @@ def _sums(week: list[PupilFigures], year: list[PupilFigures]) -> Facts:
     )
 
 
-def _pupils(name: str, figures: Figures, policy: PolicyAt) -> Facts:
-    """The pupils of the class who are at risk of persistent absence, or in it, by name."""
-    mine = [h for h in figures.histories.values() if (h.pupil.class_name or "class not recorded") == name]
-    return tuple(
-        (history.pupil.name, f"{attendance_said(history.figures)}, {standing}")
-        for history in sorted(mine, key=_by_name)
-        if (standing := band(history, policy))
-    )
+def _watched(figures: Figures, policy: PolicyAt) -> Mapping[str, Facts]:
+    """The pupils of each class who are at risk of persistent absence, or in it, by name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for history in sorted(figures.histories.values(), key=_by_name):
+        if standing := band(history, policy):
+            said = f"{attendance_said(history.figures)}, {standing}"
+            found.setdefault(class_of(history.pupil), []).append((history.pupil.name, said))
+    return {name: tuple(pupils) for name, pupils in found.items()}
 
 
 def _by_name(history: History) -> tuple[str, str]:

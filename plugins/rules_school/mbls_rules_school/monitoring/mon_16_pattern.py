@@ -5,7 +5,6 @@ clearly below the half-term before, of the school, a year group or a class; one 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from mbls_rules_school.summing import share_of
 from mbls_rules_school.times import week_ends
@@ -13,6 +12,7 @@ from mbls_sync.api import (
     AcademicYear,
     Facts,
     Figures,
+    GroupFigures,
     HalfTerm,
     Moment,
     PolicyAt,
@@ -42,10 +42,15 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     counted = figures.over(half.first, last)
     before = _half_before(half, calendar)
     earlier = figures.over(before.first, before.last) if before else {}
+    cohorts = _cohorts(figures)
+    half_days = figures.half_days(cohorts, half.first, min(half.last, figures.day))
     found: Facts = tuple(
         pattern
-        for name, members in _cohorts(figures).items()
-        for pattern in _patterns(name, members, counted, earlier, figures, half, policy)
+        for name, members in cohorts.items()
+        for pattern in (
+            *_weekdays(name, half_days[name], _most_missed(members, counted, figures), policy),
+            *_falls(name, members, counted, earlier, figures, policy),
+        )
     )
     if not found:
         return
@@ -82,38 +87,27 @@ def _cohorts(figures: Figures) -> Mapping[str, list[PupilId]]:
     return found
 
 
-def _patterns(
-    name: str,
-    members: list[PupilId],
-    counted: Counted,
-    earlier: Counted,
-    figures: Figures,
-    half: HalfTerm,
-    policy: PolicyAt,
-) -> Iterator[tuple[str, str]]:
-    most = _most_missed(members, counted, figures)
-    shape = week_shape(figures.half_days(members, half.first, _last(figures, half)), _usual(policy))
-    for day, beyond in shape.named.items():
+def _weekdays(name: str, half_days: tuple[GroupFigures, ...], most: str, policy: PolicyAt) -> Iterator[tuple[str, str]]:
+    for day, beyond in week_shape(half_days, _usual(policy)).named.items():
         yield f"{name}: {day}s", f"{shown(beyond)} points beyond the usual; most missed by {most}"
+
+
+def _falls(
+    name: str, members: list[PupilId], counted: Counted, earlier: Counted, figures: Figures, policy: PolicyAt
+) -> Iterator[tuple[str, str]]:
     now = share_of(counted[id] for id in members if id in counted)
     then = share_of(earlier[id] for id in members if id in earlier)
     possible = sum(counted[id].possible for id in members if id in counted)
     if now is None or then is None or possible < policy.count("pattern.min_possible"):
         return
     if then - now >= policy.percent("pattern.fall_points"):
-        yield (
-            f"{name}: attendance falls",
-            f"{shown(then - now)} points below the half-term before; most missed by {most}",
-        )
+        fall = f"{shown(then - now)} points below the half-term before"
+        yield f"{name}: attendance falls", f"{fall}; most missed by {_most_missed(members, counted, figures)}"
 
 
 def _usual(policy: PolicyAt) -> Usual:
     points, missed = policy.percent("pattern.weekday_points"), policy.count("pattern.weekday_missed")
     return Usual(policy.percent("analysis.usual_friday_points"), points, missed)
-
-
-def _last(figures: Figures, half: HalfTerm) -> date:
-    return min(half.last, figures.day)
 
 
 def _most_missed(members: list[PupilId], counted: Counted, figures: Figures) -> str:
