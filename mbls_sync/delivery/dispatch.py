@@ -13,7 +13,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.drafts import drafts_of
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, write_letter
-from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_row_sheets
+from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_report_sheets, write_row_sheets
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import write_task_list
 from mbls_sync.errors import MblsError, in_words
@@ -49,6 +49,7 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
         lambda: write_keying_sheet(desk, folders.out),
         lambda: write_block_sheets(desk, folders.out),
         lambda: write_advice_sheets(desk, folders.out / "advice"),
+        lambda: write_report_sheets(desk, folders.out / "reports"),
         lambda: write_row_sheets(desk, shared),
     ]
     if folders.task_list is not None:

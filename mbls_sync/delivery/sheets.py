@@ -49,11 +49,19 @@ def write_block_sheets(desk: Desk, folder: Path) -> list[Path]:
 
 def write_advice_sheets(desk: Desk, folder: Path) -> list[Path]:
     """Each sheet of advice as a printable page in `folder`, a block on a page; one with nothing left is taken away."""
-    sheets = sorted(sheet_rows(desk, "advice").items())
+    return _write_paged(desk, folder, "advice", "What stands here informs a decision and never makes one.")
+
+
+def write_report_sheets(desk: Desk, folder: Path) -> list[Path]:
+    """Each report (a class's attendance) as a printable page in `folder`, as advice is."""
+    return _write_paged(desk, folder, "report", "Each page is for the staff whom it concerns, and for nobody else.")
+
+
+def _write_paged(desk: Desk, folder: Path, layout: str, says: str) -> list[Path]:
     written = []
-    for name, blocks in sheets:
+    for name, blocks in sorted(sheet_rows(desk, layout).items()):
         heading = name.replace("-", " ").capitalize()
-        html = page("advice_sheet.html.j2", desk=desk, name=heading, blocks=blocks)
+        html = page("paged_sheet.html.j2", desk=desk, name=heading, blocks=blocks, says=says)
         written.append(put(folder, f"{safe_name(name)}.html", html))
     for place in sorted(folder.glob("*.html")):
         if place not in written:

@@ -139,13 +139,13 @@ class AddToSheet:
     Layout `row`: the key is the first cell of one row and the labels of `cells` are column heads (the
     whole-school monitoring sheet). Layout `block`: the key is a heading over `cells` as label and text (a
     class of the fire list). Layout `advice`: as a block, one labelled line a cell, each block on a page of its
-    own (what a head weighs before deciding).
+    own (what a head weighs before deciding); `report`: the same, for the staff of a class or with a duty.
     """
 
     sheet: str
     key: str
     title: str
-    layout: Literal["row", "block", "advice"]
+    layout: Literal["row", "block", "advice", "report"]
     cells: Facts = ()
 
 

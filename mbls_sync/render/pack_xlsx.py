@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from mbls_sync.model.packs import Pack, PackTable
 from mbls_sync.model.papers import Cell
 from mbls_sync.render.xlsx import Sheet, workbook
 
 SUMMARY = "Summary"
+LINE = 90
+"""Characters of a note in one line: a longer one would make the printed sheet as wide as itself."""
 
 
 def pack_workbook(pack: Pack, school: str) -> bytes:
@@ -31,5 +35,6 @@ def _summary(pack: Pack, school: str) -> Sheet:
 
 def _sheet(table: PackTable, pack: Pack) -> Sheet:
     # An intro goes below the rows: the line over them does not wrap.
-    notes = (*table.notes, *((table.intro,) if table.intro and table.intro not in table.notes else ()))
+    said = (*table.notes, *((table.intro,) if table.intro and table.intro not in table.notes else ()))
+    notes = tuple(line for note in said for line in wrap(note, LINE))
     return Sheet(table.sheet, table.heading, table.columns, table.rows, f"{pack.title}, {pack.subtitle}", notes)

@@ -57,8 +57,8 @@ def _empty(material: Material) -> Pack:
 def _parts(
     material: Material, shield: Shield, goals: PackTable | None, fairness: PackTable | None
 ) -> Iterator[Part | None]:
-    yield goals
     yield trend.week_plot(material)
+    yield goals
     yield factor_table(material)
     yield trend.span_table(material)
     yield group_tables.year_plot(material, shield)

@@ -8,7 +8,8 @@ from mbls_sync.delivery.analysis.groupings import said
 from mbls_sync.delivery.analysis.material import Material, summed
 from mbls_sync.delivery.analysis.scales import ceiling
 from mbls_sync.figures.percentages import rounded, share, shown
-from mbls_sync.figures.reasons import by_code
+from mbls_sync.figures.reasons import by_code, few_together
+from mbls_sync.model.codes import Meaning
 from mbls_sync.model.packs import Bar, BarPlot, PackTable
 
 COLUMNS = ("Code", "Reason", "Counts as", "Sessions", "% of possible", "% of absence")
@@ -17,7 +18,7 @@ MOST = 8
 
 
 def reason_table(material: Material) -> PackTable:
-    """Every code of absence in the span, the most frequent first."""
+    """Every code of absence in the span, the most frequent first; outside the school those of few pupils together."""
     rows = tuple(
         (code, title, meaning, sessions, rounded(share(sessions, possible), 2), rounded(share(sessions, absent)))
         for code, title, meaning, sessions, possible, absent in _reasons(material)
@@ -55,10 +56,15 @@ def _reasons(material: Material) -> list[tuple[str, str, str, int, int, int]]:
     sums = summed(material.over, material.members)
     if sums is None:
         return []
-    title = material.desk.codes.title
-    found = [
-        (code, title(code, material.until), meaning.value, sessions, sums.possible, sums.absent)
-        for (code, meaning), sessions in counts.items()
-        if meaning.is_absence
-    ]
+    found: list[tuple[str, str, str, int, int, int]] = []
+    for meaning in (Meaning.AUTHORISED, Meaning.UNAUTHORISED):
+        mine = {code: count for (code, of), count in counts.items() if of is meaning}
+        together = few_together(mine, material.at_least)
+        for code, count in mine.items():
+            if code not in together:
+                title = material.desk.codes.title(code, material.until)
+                found.append((code, title, meaning.value, count.sessions, sums.possible, sums.absent))
+        if together:
+            sessions = sum(mine[code].sessions for code in together)
+            found.append(("other", f"other {meaning.value}", meaning.value, sessions, sums.possible, sums.absent))
     return sorted(found, key=lambda row: (-row[3], row[0]))

@@ -15,7 +15,7 @@ from mbls_sync.figures.fairness import chance_of, is_uneven
 from mbls_sync.figures.groups import WEEKDAYS, GroupFigures
 from mbls_sync.figures.impact import impact_of
 from mbls_sync.figures.percentages import points, rounded
-from mbls_sync.figures.reasons import by_code
+from mbls_sync.figures.reasons import CodeCount, by_code, few_together
 from mbls_sync.figures.spells import illness_spells
 from mbls_sync.figures.usual_week import Usual, week_shape
 from mbls_sync.figures.weekly import by_week
@@ -109,8 +109,8 @@ def test_codes_and_weeks_add_up_to_the_same_possible_sessions(codes):
     registers = some_registers({P1: week(MONDAY, text)}).values()
     counts = by_code((a_pupil(),), registers, MONDAY, Session(FRIDAY, Period.PM))
     (sums,) = by_week((a_pupil(),), registers, MONDAY, Session(FRIDAY, Period.PM))
-    by_meaning = {meaning: sum(n for (_, of), n in counts.items() if of is meaning) for meaning in Meaning}
-    assert sums.possible == sums.attended + sums.absent == sum(n for (_, of), n in counts.items() if of.is_possible)
+    by_meaning = {m: sum(n.sessions for (_, of), n in counts.items() if of is m) for m in Meaning}
+    assert sums.possible == sums.attended + sums.absent == sum(n.sessions for n in counts.values())
     assert sums.unauthorised == by_meaning[Meaning.UNAUTHORISED]
 
 
@@ -162,3 +162,14 @@ def test_a_change_is_said_with_its_sign_and_never_as_minus_nought(change, said):
 def test_a_number_for_a_cell_is_the_one_that_is_shown():
     assert rounded(Fraction(9295, 100)) == Decimal("93.0")
     assert rounded(None) is None
+
+
+def some_codes(**pupils: int) -> dict[str, CodeCount]:
+    numbers = {code: range(100 * at, 100 * at + count) for at, (code, count) in enumerate(pupils.items())}
+    return {code: CodeCount(len(who), frozenset(PupilId(f"P{n}") for n in who)) for code, who in numbers.items()}
+
+
+def test_a_code_of_few_pupils_is_told_of_together_with_the_next():
+    assert few_together(some_codes(I=200, M=30, E=1), 5) == {"E", "M"}
+    assert few_together(some_codes(I=200, M=30, E=2, T=3), 5) == {"E", "T"}
+    assert few_together(some_codes(I=200, M=30), 5) == frozenset()

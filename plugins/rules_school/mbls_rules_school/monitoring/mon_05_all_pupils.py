@@ -6,6 +6,7 @@ Attendance policy 2023, Attendance intervention. It is about the month that is o
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from mbls_rules_school.bands import ORDER, band_of
 from mbls_rules_school.ended import ended_month, review_due
 from mbls_sync.api import (
     Figures,
@@ -23,7 +24,6 @@ from mbls_sync.api import (
 )
 
 REVIEWED = "all-pupils-reviewed"
-ON_TARGET, BELOW, AT_RISK, PERSISTENT = "on target", "below target", "at risk", "persistently absent"
 
 
 @rule(id="MON-05", cites="Attendance intervention", title="all pupils: the monthly review")
@@ -33,7 +33,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         return
     now = figures.over(moment.year.first, month.due)
     before = figures.over(moment.year.first, month.first - timedelta(days=1))
-    standing = {id: _band(now[id], policy) for id in figures.histories if id in now and now[id].possible}
+    standing = {id: band_of(now[id], policy) for id in figures.histories if id in now and now[id].possible}
     if not standing:
         return
     worse = [id for id in standing if _has_slipped(id, standing, before, policy)]
@@ -54,9 +54,6 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     )
 
 
-ORDER = (ON_TARGET, BELOW, AT_RISK, PERSISTENT)
-
-
 def _has_slipped(
     id: PupilId, standing: Mapping[PupilId, str], before: Mapping[PupilId, PupilFigures], policy: PolicyAt
 ) -> bool:
@@ -64,16 +61,7 @@ def _has_slipped(
     then = before.get(id)
     if then is None or then.possible < policy.count("stage.min_possible"):
         return False
-    return ORDER.index(standing[id]) > ORDER.index(_band(then, policy))
-
-
-def _band(figures: PupilFigures, policy: PolicyAt) -> str:
-    attended, possible = 100 * figures.attended, figures.possible
-    if figures.persistent:
-        return PERSISTENT
-    if attended <= policy.percent("stage.support_percent") * possible:
-        return AT_RISK
-    return ON_TARGET if attended >= policy.percent("target.school") * possible else BELOW
+    return ORDER.index(standing[id]) > ORDER.index(band_of(then, policy))
 
 
 def _said(figures: PupilFigures, band: str) -> str:

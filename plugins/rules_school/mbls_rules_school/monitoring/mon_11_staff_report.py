@@ -6,8 +6,8 @@ Attendance policy 2023, Monitoring and analysing absence. The sheet names pupils
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from mbls_rules_school.bands import AT_RISK, PERSISTENT, band_of
 from mbls_rules_school.ended import ended_weeks
-from mbls_rules_school.levels import band
 from mbls_rules_school.summing import by_class, class_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, per_cent
@@ -35,7 +35,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         year = by_class(figures.over(moment.year.first, last), figures)
         for name, week in classes.items():
             cells = (*_sums(week, year[name]), *watched.get(name, ()))
-            yield AddToSheet("class-attendance", name, f"{name}, week of {_said(monday)}", "block", cells)
+            yield AddToSheet("class-attendance", name, f"{name}, week of {_said(monday)}", "report", cells)
     half = moment.half_term
     if half is not None and moment.half_term_ends:
         yield RaiseTask(
@@ -68,7 +68,8 @@ def _watched(figures: Figures, policy: PolicyAt) -> Mapping[str, Facts]:
     """The pupils of each class who are at risk of persistent absence, or in it, by name."""
     found: dict[str, list[tuple[str, str]]] = {}
     for history in sorted(figures.histories.values(), key=_by_name):
-        if standing := band(history, policy):
+        standing = band_of(history.figures, policy)
+        if standing in (AT_RISK, PERSISTENT) and history.figures.possible >= policy.count("stage.min_possible"):
             said = f"{attendance_said(history.figures)}, {standing}"
             found.setdefault(class_of(history.pupil), []).append((history.pupil.name, said))
     return {name: tuple(pupils) for name, pupils in found.items()}

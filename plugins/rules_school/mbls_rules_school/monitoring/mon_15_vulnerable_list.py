@@ -28,7 +28,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         for group in groups_of(history.pupil, moment.day, policy):
             groups.setdefault(group, []).append((history.pupil.name, history.pupil.class_name))
     for group, pupils in sorted(groups.items()):
-        yield AddToSheet("vulnerable-pupils", group, group, "block", tuple(sorted(pupils)))
+        yield AddToSheet("vulnerable-pupils", group, group, "report", tuple(sorted(pupils)))
     half = moment.half_term
     if half is None or not half.first <= moment.day <= half.last or not figures.histories:
         return
