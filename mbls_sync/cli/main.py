@@ -40,6 +40,7 @@ COMMANDS = {
     "explain": "Say why a task, mark or pupil stands as it does.",
     "outbox": "List effects; approve, retry or discard one.",
     "audit": "Prove the ledger, or export it.",
+    "disclosures": "List what left the school; export all that is held about a pupil.",
     "purge": "Drop what is over its term; state it in the audit.",
     "plugins": "Show which plugins were found and which are in use.",
     "config": "Show every setting and where it came from.",

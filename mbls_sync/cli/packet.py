@@ -46,7 +46,7 @@ def packet(
         raise ConfigurationError("say whose packet: a UPN, or --due for every open referral")
     office = open_office(ctx.obj)
     with working("writing packets"):
-        secret = _passphrase(sealed_with)
+        secret = passphrase_in(sealed_with)
         files = write(office, kind, upn, out=out, passphrase=secret, at=at, hindsight=hindsight)
     for file in files:
         say(str(file))
@@ -92,7 +92,7 @@ def _referrals(desk: Desk, kind: str, upn: str | None) -> Iterable[Referral]:
     return [Referral(kind, PupilId(upn), f"request {today.isoformat()}", today, "at the school's request", because)]
 
 
-def _passphrase(file: Path | None) -> str | None:
+def passphrase_in(file: Path | None) -> str | None:
     """The passphrase stands in a file: an argument would show in the list of processes."""
     if file is None:
         return None

@@ -202,6 +202,14 @@ def versions(tx: Tx, resource: Resource, kind: type[T], since: datetime | None =
     return Versions(tuple((*place, row) for *place, row in rows if isinstance(row, kind)))
 
 
+def everything_about(tx: Tx, pupil: str) -> Iterator[tuple[str, datetime, str, str]]:
+    """Every row ever stored about a pupil, oldest first: resource, known from when, from which source, and its text."""
+    columns = (table.c.resource, table.c.known_from, table.c.source, table.c.payload)
+    mine = select(*columns).where(table.c.school == tx.school, table.c.pupil == pupil)
+    for row in tx.connection.execute(mine.order_by(table.c.resource, table.c.moment, table.c.key, table.c.version)):
+        yield row.resource, row.known_from, row.source, row.payload
+
+
 def _of(tx: Tx, resource: Resource) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return table.c.school == tx.school, table.c.resource == str(resource)
 
