@@ -166,8 +166,8 @@ def _chosen(tx: Tx, names: list[str]) -> list[Sending]:
 def _refuse_not_ready(document: Document | None) -> None:
     if document is not None and document.readiness is Readiness.NOT_READY:
         raise ConfigurationError(
-            f"the lint does not call {document.name} ready, so it was not approved; mend what it names, or override it "
-            f"by name and with a reason"
+            f"the lint does not call {document.name} ready, so it was not approved; mend what it names "
+            f"(mbls-sync returns lint), or override it there by name and with a reason, and write it again"
         )
 
 

@@ -37,6 +37,7 @@ def sending(school, tmp_path, monkeypatch):
     (tmp_path / "passphrase").write_text(PASSPHRASE)
     monkeypatch.setenv("MBLS_CHANNELS__LA__PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     school.run("once")
+    school.run("returns", "lint", "attendance", "--override", "the office has looked at it")
     assert school.run("returns", "write", "attendance").code == 0
     school.run("once")
     return school
@@ -61,6 +62,15 @@ def test_nothing_leaves_in_confirm_that_nobody_approved(sending):
     assert file.name == f"{name}.zip"
     sending.run("apply")
     assert [f.name for f in (sending.folder / "upload").iterdir()] == [f"{name}.zip"]
+
+
+def test_what_the_lint_stops_is_not_approved(sending):
+    (name,) = listed(sending)
+    manifest = sending.folder / "out" / "returns" / f"{name}.manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"overridden"', '"not ready"'), encoding="utf-8")
+    answer = sending.run("send", "approve", name)
+    assert (answer.code, listed(sending)[name]["state"]) == (2, "waiting")
+    assert "returns lint" in answer.err
 
 
 def test_what_left_is_listed_and_proved_and_names_nobody(sending):
@@ -125,7 +135,7 @@ def test_check_probes_a_channel_and_sends_nothing(sending):
 
 def test_all_that_is_held_about_one_pupil_and_nothing_about_another(sending):
     note = f"home says Blue Example and {BLUE} were with her"
-    sending.run("events", "record", "note", "--pupil", AMBER, "--note", note)
+    sending.run("events", "record", "note", "--upn", AMBER, "--note", note)
     answer = sending.run("disclosures", "export", AMBER)
     assert "names another pupil" in answer.err
     with zipfile.ZipFile(answer.out.strip()) as archive:
