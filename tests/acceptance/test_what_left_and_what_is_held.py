@@ -157,8 +157,8 @@ def test_a_subject_s_file_can_be_sealed(sending, tmp_path):
 def test_years_later_the_copy_is_gone_the_log_stands_and_all_of_it_proves(sending):
     (name,) = listed(sending)
     sending.run("send", "done", name, "--by", "O. Officer-Example")
-    for effect in json.loads(sending.run("outbox", "list", "--format", "json").out):
-        sending.run("outbox", "discard", effect["key"], "--reason", "the end of the test")
+    open_ones = [effect["key"] for effect in json.loads(sending.run("outbox", "list", "--format", "json").out)]
+    assert sending.run("outbox", "discard", *open_ones, "--reason", "the end of the test").code == 0
     with time_machine.travel(datetime(2029, 9, 3, 10, tzinfo=LONDON), tick=False):
         would = counted(sending.run("purge", "--dry-run", "--format", "json").out)
         assert would["our copy of the register 2026-27"] > 0
