@@ -6,9 +6,10 @@ next, as long as the present case lasts.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from mbls_rules_school.cases import opened_since
-from mbls_rules_school.levels import AT_RISK, band
+from mbls_rules_school.levels import AT_RISK, band, so_far
 from mbls_rules_school.times import week_ends
 from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import (
@@ -16,11 +17,13 @@ from mbls_sync.api import (
     Figures,
     History,
     Moment,
+    Period,
     PolicyAt,
     Proposal,
     RaiseTask,
     Rank,
     SchoolCalendar,
+    Session,
     rule,
 )
 
@@ -47,7 +50,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         rank=Rank.CLOCK,
         occasion=f"after {told[-1].at.isoformat()}" if told else f"{moment.year}",
         done_as=TOLD,
-        facts=tuple((f"{h.pupil.name}, {h.pupil.class_name}", attendance_said(h.figures)) for h in fresh),
+        facts=tuple((f"{h.pupil.name}, {h.pupil.class_name}", attendance_said(so_far(h, policy))) for h in fresh),
     )
 
 
@@ -58,5 +61,10 @@ def _is_told(history: History, told: list[Event], policy: PolicyAt) -> bool:
         return True
     zone = history.calendar.zone
     days = (event.at.astimezone(zone).date() for event in told if event.at >= since)
-    then = (replace(history, figures=history.counts(history.year.first, day)) for day in days)
-    return any(band(before, policy) == AT_RISK for before in then)
+    return any(band(_as_of(day, history), policy) == AT_RISK for day in days)
+
+
+def _as_of(day: date, history: History) -> History:
+    """What was known of the pupil's attendance at the end of an earlier day of the year."""
+    until = min(history.until, Session(day, Period.PM))
+    return replace(history, until=until, figures=history.counts(history.year.first, day))
