@@ -16,6 +16,7 @@ from mbls_sync.cli.show import Format, FormatOption, console, say, show
 from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.cards import Task
+from mbls_sync.delivery.desk import TO_DO
 from mbls_sync.delivery.task_list import TaskList, build
 from mbls_sync.engine.steps import DONE, SNOOZED
 from mbls_sync.errors import ConfigurationError
@@ -76,18 +77,18 @@ def done(
 
 
 @app.command()
-def praised(
+def sent(
     ctx: typer.Context,
     template: Annotated[str, typer.Argument(help="The letter, such as praise-text.", metavar="LETTER")],
     by: ByOption = "",
 ) -> None:
-    """Say that every open draft of one letter of praise was sent or given; each is recorded for its pupil."""
+    """Say that every open draft of one letter was sent or given; each is recorded in its pupil's chronology."""
     office = open_office(_folder(ctx))
     now = office.local_now()
     with office.store() as store, store.begin() as tx:
-        found = [effect for effect in outbox.load(tx, only_open=True) if _is_praise(effect, template)]
+        found = [effect for effect in outbox.load(tx, only_open=True) if _is_draft_of(effect, template)]
         if not found:
-            raise ConfigurationError(f"no draft of {template!r} is open that is praise; nothing was recorded")
+            raise ConfigurationError(f"no draft of {template!r} is open; nothing was recorded")
         for effect in found:
             kind = _done_as(effect)
             outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN)
@@ -206,9 +207,10 @@ def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, no
     return Event(at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=ref)
 
 
-def _is_praise(effect: Effect, template: str) -> bool:
+def _is_draft_of(effect: Effect, template: str) -> bool:
+    """Whether it is a draft that waits for a person; what was inherited is not sent in bulk."""
     letter = effect.proposal
-    return isinstance(letter, DraftLetter) and letter.is_praise and letter.template == template
+    return isinstance(letter, DraftLetter) and letter.template == template and effect.state in TO_DO
 
 
 def _title(effect: Effect) -> str:

@@ -44,8 +44,9 @@ def days_away(history: History, desk: Desk) -> Days:
 def days_late(history: History, desk: Desk) -> Days:
     """Every late arrival of this school year so far, before the close of the register or after it."""
     found: list[Mapping[str, str]] = []
+    late = {value.value for name in LATE_CODES if name in desk.parameters for value in desk.parameters[name].values}
     for session, code in history.codes(history.year.first, history.until.day):
-        words = _late_words(desk.policy(session.day)) if code else {}
+        words = _late_words(desk.policy(session.day)) if code in late else {}
         if code in words and history.pupil.on_roll(session.day):
             found.append({"when": f"{long_day(session.day)}, {_HALF[session.period]}", "reason": words[code]})
     return tuple(found)

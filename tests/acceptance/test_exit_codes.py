@@ -40,7 +40,7 @@ def test_a_source_that_cannot_be_reached_is_3(school):
         ("figures", "--cohort", "everybody"),
         ("tasks", "done", "no-such-task"),
         ("tasks", "snooze", "no-such-task", "tomorrow"),
-        ("tasks", "praised", "support-letter"),
+        ("tasks", "sent", "support-letter"),
         ("packet", "ewo"),
         ("packet", "ewo", "NOBODY"),
         ("packet", "no-such-kind", "--due"),

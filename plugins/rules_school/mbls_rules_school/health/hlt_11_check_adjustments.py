@@ -1,7 +1,7 @@
 """Before any letter about a disabled pupil, or one with an EHC plan or a healthcare plan, adjustments are checked.
 
 Attendance policy 2023, SEND- and health-related absences; Equality Act 2010, section 20. The letter waits for the
-check, which counts for so many school days; praise does not wait.
+check, which counts for so many school days, as the termly review (HLT-08) does; praise does not wait.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
-CHECKED = "adjustments-checked"
+CHECKED, REVIEWED = "adjustments-checked", "adjustments-reviewed"
 
 
 @rule(
     id="HLT-11", cites="SEND- and health-related absences", title="reasonable adjustments are checked before a letter"
 )
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    today, checked = history.until.day, history.last_event(CHECKED)
+    today, checked = history.until.day, history.last_event(CHECKED, REVIEWED)
     if not has_adjustments(pupil, today, policy):
         return
     days = policy.days("adjustments.check_lasts")

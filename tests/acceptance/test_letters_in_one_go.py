@@ -1,5 +1,6 @@
-"""A hundred texts of praise are ticked off in one go; nothing else ever is."""
+"""A hundred letters of one sort are ticked off in one go; another sort, and what was inherited, is left."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from mbls_sync.engine.keys import key_of
@@ -20,18 +21,20 @@ def a_letter(template, pupil, is_praise):
     )
 
 
-def test_every_draft_of_one_letter_of_praise_is_recorded_for_its_pupil(school):
+def test_every_draft_of_one_letter_is_recorded_for_its_pupil(school):
     school.run("once")
     praise = [a_letter("praise-text", who, True) for who in ("A1", "B2")]
     concern = a_letter("support-letter", "A1", False)
+    inherited = replace(a_letter("praise-text", "C3", True), state=State.INHERITED)
     store = open_store(f"sqlite:///{school.folder / 'data' / 'mbls-sync.sqlite3'}", "my-school", migrate=False)
     with store.begin() as tx:
-        for effect in (*praise, concern):
+        for effect in (*praise, concern, inherited):
             outbox.put(tx, effect, "open")
-    assert school.run("tasks", "praised", "praise-text", "--by", "Officer Example").out == "done: 2 of praise-text\n"
+    assert school.run("tasks", "sent", "praise-text", "--by", "Officer Example").out == "done: 2 of praise-text\n"
     assert school.run("events", "list", "--format", "csv").out.count("praise-text-sent") == 2
-    assert school.run("tasks", "praised", "support-letter").code == 2
     with store.read() as tx:
         states = {effect.key: effect.state for effect in outbox.load(tx)}
     assert [states[effect.key] for effect in praise] == [State.VERIFIED, State.VERIFIED]
     assert states[concern.key] is State.PLANNED
+    assert states[inherited.key] is State.INHERITED
+    assert school.run("tasks", "sent", "praise-text").code == 2
