@@ -86,16 +86,17 @@ def _measures(world: World) -> Measures:
 
 
 def _sibling_requests(world: World) -> Mapping[PupilId, tuple[LeaveRequest, ...]]:
-    """For each pupil the requests for others of the family, in order of time."""
-    if not world.requests:
-        return {}
-    heads = families(world.roll)
+    """For each pupil with a request the requests for others of the family, in order of time.
+
+    Only pupils with a request are compared: looking at the whole roll would cost every pass ten times as much.
+    """
+    asking = {request.pupil for request in world.requests}
+    heads = families([pupil for pupil in world.roll if pupil.id in asking])
     of_family: dict[PupilId, list[LeaveRequest]] = {}
     for request in world.requests:
         of_family.setdefault(heads.get(request.pupil, request.pupil), []).append(request)
     return {
-        pupil: tuple(request for request in of_family.get(head, ()) if request.pupil != pupil)
-        for pupil, head in heads.items()
+        pupil: tuple(request for request in of_family[head] if request.pupil != pupil) for pupil, head in heads.items()
     }
 
 

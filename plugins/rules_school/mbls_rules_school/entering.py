@@ -13,6 +13,7 @@ from mbls_rules_school.requesting import (
     is_too_late_for,
     kind_of,
 )
+from mbls_rules_school.wording import said_day
 from mbls_sync.api import Code, History, LeaveRequest, Licence, PolicyAt, RequestKind, Session
 
 BELOW_AGE = "travel below compulsory school age"
@@ -69,7 +70,8 @@ def _entry(request: LeaveRequest, session: Session, history: History, policy: Po
         return None
     if kind is RequestKind.APPOINTMENT:
         away = is_away_at_register(session, request, history, policy)
-        return Entry(request, kind, codes[kind], "an appointment that home told in advance") if away else None
+        told = said_day(request.received_at.astimezone(history.calendar.zone).date())
+        return Entry(request, kind, codes[kind], f"an appointment that home told on {told}") if away else None
     by_itself = is_licensed(request) and policy.text("performance.floor_scope") == "undated"
     if kind is RequestKind.PERFORMANCE and by_itself:
         says = f"a licence that names the day ({request.licence_number})"
