@@ -34,13 +34,12 @@ def answer(
 ) -> DraftLetter:
     """The letter that says what the head decided; a later decision is a letter of its own."""
     found = decided(request, history)
-    refused = [session for session in asked_sessions(request, history) if session not in found.sessions]
     return DraftLetter(
         answers=True,
         template=TEMPLATES[found.outcome],
         pupil=pupil.id,
         role=policy.text("roles.head"),
-        occasion=f"{request.key} {found.outcome} {len(found.sessions)}",
+        occasion=f"{request.key} {found.outcome} {len(found.sessions)} {len(found.refused)}",
         title=f"Answer home in writing: leave {found.outcome}",
         why=f"The head decided about the request for {request.purpose}.",
         due=_due(request, pupil, history, policy, calendar),
@@ -49,7 +48,7 @@ def answer(
             ("Purpose", request.purpose),
             ("Days asked", said_days(asked_sessions(request, history))),
             ("Days granted", said_days(found.sessions)),
-            ("Days refused", said_days(refused)),
+            ("Days refused", said_days(found.refused)),
             ("Why", found.reason if found.last is None else found.last.note.strip() or found.reason),
         ),
     )

@@ -14,7 +14,6 @@ from mbls_sync.api import (
     LeaveRequest,
     PolicyAt,
     RequestKind,
-    RequestOutcome,
     Session,
 )
 
@@ -59,7 +58,7 @@ def without_leave(session: Session, history: History, policy: PolicyAt) -> Witho
 
 def _why(request: LeaveRequest, session: Session, history: History, policy: PolicyAt) -> Why | None:
     found = decided(request, history)
-    if found.outcome in (RequestOutcome.REFUSED, RequestOutcome.PARTLY) and session not in found.sessions:
+    if session in found.refused:
         return Why.REFUSED
     # A day set apart is authorised by law, not by notice; an emergency goes to the head.
     excused = kind_of(request, policy) is RequestKind.RELIGIOUS or is_emergency(request, policy)

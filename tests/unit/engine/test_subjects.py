@@ -9,7 +9,7 @@ import pytest
 from mbls_sync.engine.moments import last_opened, moment
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.model.calendar import Closure
-from mbls_sync.model.happenings import Direction, SignIn
+from mbls_sync.model.happenings import Direction, LeaveRequest, SignIn
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pattern, Phase
 from mbls_sync.model.sessions import Period, Session
@@ -130,3 +130,27 @@ def test_an_end_is_reached_with_its_last_session_and_stays_so(
 ) -> None:
     found = moment(a_world(school_day(day, hour, minute), someone("P1")))
     assert (found.week_ends, found.half_term_ends, found.term_ends) == (week, half, term)
+
+
+def asked(id: str, first: date, last: date, **fields: object) -> Someone:
+    received = school_day(date(2026, 9, 1), 9, 0)
+    request = LeaveRequest(PupilId(id), received, first, last, "wedding")
+    return Someone(a_pupil(id, **fields), requests=(request,))
+
+
+def test_a_request_is_judged_to_the_end_of_its_academic_year() -> None:
+    past = asked("P1", date(2026, 9, 2), date(2026, 9, 3))
+    ahead = asked("P2", date(2027, 9, 2), date(2027, 9, 3))
+    long_past = asked("P3", date(2026, 7, 30), date(2026, 7, 31))
+    subjects = Subjects(a_world(school_day(DAY, 8, 0), past, ahead, long_past))
+    assert [request.pupil for request in subjects.requests] == ["P1", "P2"]
+
+
+def test_a_pupil_is_told_of_the_requests_for_brothers_and_sisters_alone() -> None:
+    home = {"address": "1 Example Road", "postcode": "XX1 1XX", "contacts": ()}
+    days = (date(2026, 12, 1), date(2026, 12, 2))
+    one, other = asked("P1", *days, **home), asked("P2", *days, **home)
+    stranger = asked("P3", *days, address="2 Example Road", postcode="XX1 1XX", contacts=())
+    histories = Subjects(a_world(school_day(DAY, 8, 0), one, other, stranger)).histories
+    siblings = {id: [r.pupil for r in history.sibling_requests] for id, history in histories.items()}
+    assert siblings == {"P1": ["P2"], "P2": ["P1"], "P3": []}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from mbls_sync.contracts import ContactsOf, FlagsOf, Item, PatternsOf, Resource
-from mbls_sync.model.happenings import Direction, Event, LeaveRequest, Message, SignIn
+from mbls_sync.model.happenings import Direction, Event, LeaveRequest, Licence, Message, RequestKind, SignIn
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Contact, Flag, Pattern, Pupil
 from mbls_sync.model.sessions import Period
@@ -177,7 +177,21 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
     st.builds(ContactsOf, TEXT.map(PupilId), st.lists(st.builds(Contact, st.integers(1, 9), TEXT)).map(tuple)),
     st.builds(Message, TEXT.map(PupilId), MOMENTS, TEXT, TEXT, st.none() | st.dates()),
     st.builds(SignIn, TEXT.map(PupilId), st.dates(), st.times(), st.sampled_from(Direction), TEXT),
-    st.builds(LeaveRequest, TEXT.map(PupilId), MOMENTS, st.dates(), st.dates(), TEXT, TEXT),
+    st.builds(
+        LeaveRequest,
+        TEXT.map(PupilId),
+        MOMENTS,
+        st.dates(),
+        st.dates(),
+        TEXT,
+        TEXT,
+        kind=st.none() | st.sampled_from(RequestKind),
+        starts=st.sampled_from(Period),
+        leaves_at=st.none() | st.times(),
+        licence=st.none() | st.sampled_from(Licence),
+        licence_last=st.none() | st.dates(),
+        body=TEXT,
+    ),
     st.builds(Event, MOMENTS, TEXT, st.none() | TEXT.map(PupilId), TEXT, TEXT, TEXT, TEXT, TEXT),
 )
 
@@ -186,6 +200,16 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
 def test_every_row_reads_back_as_it_was_written(item: Item) -> None:
     resource = codec.RESOURCE_OF_TYPE[type(item)]
     assert codec.read_item(resource, codec.item_text(item)) == item
+
+
+def test_a_request_that_was_stored_before_requests_had_kinds_still_reads() -> None:
+    stored = (
+        '{"first":"2026-10-01","last":"2026-10-02","pupil":"P1","purpose":"wedding","reason":"",'
+        '"received_at":"2026-09-07T08:00:00+00:00"}'
+    )
+    at = datetime(2026, 9, 7, 8, tzinfo=UTC)
+    wedding = LeaveRequest(PupilId("P1"), at, date(2026, 10, 1), date(2026, 10, 2), "wedding")
+    assert codec.read_item(Resource.LEAVE_REQUESTS, stored) == wedding
 
 
 def test_every_resource_but_marks_has_a_form() -> None:

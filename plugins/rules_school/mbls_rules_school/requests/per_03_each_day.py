@@ -9,10 +9,9 @@ from fractions import Fraction
 
 from mbls_rules_school.advising import asked_facts, decision_task, record_facts, span_said
 from mbls_rules_school.entering import is_licensed
-from mbls_rules_school.leave import is_pending
+from mbls_rules_school.leave import decided, is_pending, undecided
 from mbls_rules_school.licences import is_for_the_head, is_performance
 from mbls_rules_school.projecting import after, is_below
-from mbls_rules_school.requesting import asked_sessions
 from mbls_rules_school.wording import said_day
 from mbls_sync.api import (
     Facts,
@@ -66,10 +65,11 @@ def _is_the_heads(request: LeaveRequest, policy: PolicyAt) -> bool:
 
 
 def _days(request: LeaveRequest, history: History, policy: PolicyAt) -> Iterator[tuple[str, str, bool]]:
-    """Each day, what attendance will be after it, and whether that is below the floor."""
-    asked, floor = asked_sessions(request, history), Fraction(policy.percent("performance.floor_percent"))
-    for day in sorted({session.day for session in asked if session > history.until}):
-        then = after(history, day, [session for session in asked if session.day <= day])
+    """Each day still to decide, what attendance will be after it, and whether that is below the floor."""
+    floor, waiting = Fraction(policy.percent("performance.floor_percent")), undecided(request, history)
+    missed = {*waiting, *decided(request, history).sessions}
+    for day in sorted({session.day for session in waiting if session > history.until}):
+        then = after(history, day, [session for session in missed if session.day <= day])
         under = is_below(then, floor)
         share = f"{shown(then.if_all_else_is_attended)}% after it"
         yield said_day(day), f"{share}: below the floor, do not authorise" if under else share, under
