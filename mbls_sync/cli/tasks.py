@@ -192,8 +192,8 @@ def _done_as(effect: Effect) -> str:
             return kind
         case IncludeInReturn():
             raise ConfigurationError(
-                "a line of a return is done when the return is sent: mbls-sync events record return-sent --ref "
-                f"'{effect.proposal.name} {effect.proposal.period}'"
+                "a line of a return is done when the return is sent; where a person carried it: mbls-sync send done "
+                f"'{effect.proposal.name} {effect.proposal.period}' --by NAME"
             )
         case _:
             return DONE

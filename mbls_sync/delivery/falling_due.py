@@ -15,7 +15,8 @@ from pathlib import Path
 from mbls_sync.delivery import packets, returns
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.packets import PacketBuilder, referral_of, write_packet
-from mbls_sync.delivery.returns import ReturnWriter, open_returns, write_return
+from mbls_sync.delivery.return_entries import open_returns
+from mbls_sync.delivery.returns import ReturnWriter, write_return
 from mbls_sync.model.deliveries import Kind
 from mbls_sync.model.marks import PupilId
 

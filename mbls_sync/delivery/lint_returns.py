@@ -17,6 +17,11 @@ from mbls_sync.model.la_profile import ReturnForm
 from mbls_sync.model.lint import Fault
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.model.subjects import UNEXPLAINED_CODE
+from mbls_sync.render.cells import iso
+from mbls_sync.render.csv_machine import why_refused
+
+READABLE = "readable"
+"""Looked at in every file for a machine, whatever the profile lists: the file could not be written."""
 
 SENT_LINE, RETRACTED = "return-line-sent", "return-line-retracted"
 CONFIRMED = ("contacts-confirmed", "contacts-updated")
@@ -126,6 +131,15 @@ def already_reported(paper: ReturnPaper) -> Iterator[Fault]:
             yield Fault(f"{entry.pupil.name}: this episode was told in {earlier[-1]}.", mend, entry.pupil.id)
 
 
+def readable(paper: ReturnPaper) -> Iterator[Fault]:
+    """A text cannot stand unaltered in the file that the LA's system reads."""
+    for entry, row in zip(paper.entries, paper.table.rows, strict=False):
+        for head, cell in zip(paper.table.columns, row, strict=True):
+            if why := why_refused(iso(cell), paper.form.encoding):
+                says = f"{entry.pupil.name}, {head}: {why}."
+                yield Fault(says, "Correct the entry in the MIS, and write the return again.", entry.pupil.id)
+
+
 def letters(paper: ReturnPaper) -> Iterator[Fault]:
     """Fewer letters were sent home this year than the LA asks for."""
     yield from _fewer(paper, "la.lint.letters", (LETTER,), "letter", "Send and record them")
@@ -214,6 +228,7 @@ def _rules() -> Iterable[LintRule[ReturnPaper]]:
     yield LintRule("contacts-fresh", "contact details confirmed lately", office, contacts_fresh)
     yield LintRule("duplicates", "each child once", office, duplicates)
     yield LintRule("already-reported", "each episode once", officer, already_reported)
+    yield LintRule(READABLE, "every text as the LA's system can read it", office, readable)
     yield LintRule("letters", "enough letters sent", officer, letters)
     yield LintRule("visits", "enough home visits made", officer, visits)
     yield LintRule("attempts", "attempts to reach home recorded", officer, attempts)

@@ -47,6 +47,13 @@ def returns_due(desk: Desk) -> tuple[ReturnDue, ...]:
     return tuple(return_due(name, period, due, desk.calendar) for due, name, period in ordered)
 
 
+def open_returns(desk: Desk) -> tuple[ReturnDue, ...]:
+    """Every return that has a line not yet sent, in order of its due date."""
+    waiting = {effect.key for effect in desk.to_do(Kind.RETURN_LINE)}
+    still = {(line.name, line.period) for line, effect in lines_of(desk) if effect.key in waiting}
+    return tuple(due for due in returns_due(desk) if (due.name, due.period) in still)
+
+
 def return_due(name: str, period: str, due: date, calendar: SchoolCalendar) -> ReturnDue:
     """A return with the span it is about: the term or month that its period names, else the year so far."""
     first, last = _span(period, due, calendar)

@@ -15,12 +15,12 @@ from pathlib import Path
 from mbls_sync.delivery.desk import TO_DO, Desk
 from mbls_sync.delivery.files import put, safe_name, sha256
 from mbls_sync.delivery.lint import lint, linted
-from mbls_sync.delivery.lint_returns import RULES, ReturnPaper
+from mbls_sync.delivery.lint_returns import READABLE, RULES, ReturnPaper
 from mbls_sync.delivery.manifest import readings_of
-from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, lines_of, ref_of, returns_due
+from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, ref_of
 from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
-from mbls_sync.model.deliveries import Kind, State
-from mbls_sync.model.la_profile import FileFormat, ReturnForm
+from mbls_sync.model.deliveries import State
+from mbls_sync.model.la_profile import Check, FileFormat, ReturnForm
 from mbls_sync.model.lint import Linted, Standing
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.policy.view import PolicyAt
@@ -79,7 +79,7 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
     table = writer(due=due, entries=entries, school=desk.school, policy=policy, form=form)
     by_id = {entry.pupil.id: entry for entry in entries}
     shown = tuple(by_id[pupil] for pupil in table.pupils) if table.pupils else entries
-    findings = lint(ReturnPaper(due, form, table, shown, desk), form.checks, RULES, policy)
+    findings = lint(ReturnPaper(due, form, table, shown, desk), _checks(form), RULES, policy)
     found = linted(findings, ref_of(due), desk.events)
     told = sent(ref_of(due), desk.events)
     return PreparedReturn(
@@ -96,6 +96,11 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
         until=min(max((history.until.day for history in desk.histories.values()), default=due.first), due.last),
         school=desk.school.name,
     )
+
+
+def _checks(form: ReturnForm) -> tuple[Check, ...]:
+    listed = any(check.rule == READABLE for check in form.checks)
+    return form.checks if listed or form.format is not FileFormat.CSV else (*form.checks, Check(READABLE))
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:
@@ -122,13 +127,6 @@ def files_of(prepared: PreparedReturn) -> dict[str, bytes]:
     if form.checks:
         files[f"{stem}{CHECKLIST}"] = checklist(table.title, prepared.school, prepared.linted, len(form.checks))
     return files
-
-
-def open_returns(desk: Desk) -> tuple[ReturnDue, ...]:
-    """Every return that has a line not yet sent, in order of its due date."""
-    waiting = {effect.key for effect in desk.to_do(Kind.RETURN_LINE)}
-    still = {(line.name, line.period) for line, effect in lines_of(desk) if effect.key in waiting}
-    return tuple(due for due in returns_due(desk) if (due.name, due.period) in still)
 
 
 def stands_filed(due: ReturnDue, desk: Desk, folder: Path) -> bool:
@@ -215,7 +213,6 @@ def _manifest(prepared: PreparedReturn, desk: Desk, files: Mapping[str, bytes]) 
             "standing": found.standing.value,
             "stops": len(found.stopping),
             "advises": len(found.findings) - len(found.stopping),
-            "overridden_because": found.override.why if found.override else "",
         },
         "files": [_sealed(name, data) for name, data in sorted(files.items()) if not _is_kept(name)],
         "kept_at_school": [_sealed(name, data) for name, data in sorted(files.items()) if _is_kept(name)],

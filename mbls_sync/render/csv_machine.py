@@ -36,22 +36,23 @@ def csv_for_machine(columns: Sequence[str], rows: Iterable[Sequence[Cell]], enco
     return text.getvalue().encode(encoding)
 
 
-def _checked(text: str, row: int, column: str, encoding: str) -> str:
+def why_refused(text: str, encoding: str = "utf-8") -> str:
+    """Why a text cannot stand unaltered in a file for a machine; empty where it can. Never the text itself."""
     if starts_a_formula(text) and not _HARMLESS.fullmatch(text):
-        raise PaperRefused(
-            f"row {row}, column {column}: the text starts like a spreadsheet formula; a file for a machine "
-            f"is never altered, so it was not written. Correct the entry in the MIS and write the file again."
-        )
+        return "the text starts like a spreadsheet formula, and a file for a machine is never altered"
     if _UNPRINTABLE.search(text):
-        raise PaperRefused(
-            f"row {row}, column {column}: the text holds a control character that the receiver cannot read, "
-            f"so the file was not written. Correct the entry in the MIS and write the file again."
-        )
+        return "the text holds a control character that the receiver cannot read"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
+        return f"the text holds a letter that {encoding}, which the receiver takes, does not have"
+    return ""
+
+
+def _checked(text: str, row: int, column: str, encoding: str) -> str:
+    if why := why_refused(text, encoding):
         raise PaperRefused(
-            f"row {row}, column {column}: the text holds a letter that {encoding}, which the LA's profile asks for, "
-            f"does not have, so the file was not written. Ask the LA whether it takes utf-8, and set `encoding`."
-        ) from None
+            f"row {row}, column {column}: {why}, so the file was not written. Correct the entry in the MIS and write "
+            f"the file again."
+        )
     return text

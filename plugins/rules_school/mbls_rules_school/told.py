@@ -40,3 +40,9 @@ def was_told(history: History, name: str, first: date, last: date) -> bool:
     return any(
         line.first <= last and first <= line.last and AcademicYear.of(line.last) == year for line in told(history, name)
     )
+
+
+def said_by_hand(history: History, kind: str, first: date) -> bool:
+    """Whether somebody recorded, since the episode began, that the LA was told of it by another way."""
+    zone = history.calendar.zone
+    return any(event.at.astimezone(zone).date() >= first for event in history.events_of(kind))

@@ -96,6 +96,7 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {**SPAN, "events": (_at("call-home", date(2026, 11, 9)),)},
         "no attempt",
     ),
+    "readable": ({"pupil": replace(_born(7), address="=1+1")}, {}, "Address: the text starts like a"),
     "ground": ({"events": (_at("deletion-ground", outcome="z"),)}, {"events": (_at("deletion-ground", outcome="a"),)},
                "'z' is no ground"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from mbls_rules_school.episodes import FIT_NOTE, Episode, illnesses
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.told import was_told
+from mbls_rules_school.told import said_by_hand, was_told
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import (
     Facts,
@@ -32,7 +32,8 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     if not pupil.is_compulsory_school_age(history.until.day):
         return
     for episode in illnesses(history, policy, calendar):
-        if was_told(history, NAME, episode.first, episode.last):
+        by_hand = said_by_hand(history, "la-told-illness", episode.first)
+        if by_hand or was_told(history, NAME, episode.first, episode.last):
             continue
         due = calendar.school_day_after(episode.known, policy.days("sickness.return_within"))
         yield IncludeInReturn(

@@ -7,7 +7,7 @@ none. Once an episode. Only pupils of compulsory school age.
 from collections.abc import Iterable
 
 from mbls_rules_school.episodes import long_absences
-from mbls_rules_school.told import was_told
+from mbls_rules_school.told import said_by_hand, was_told
 from mbls_sync.api import History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 NAME = "absence-alert"
@@ -18,7 +18,8 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     if not pupil.is_compulsory_school_age(history.until.day):
         return
     for episode in long_absences(history, policy, calendar):
-        if was_told(history, NAME, episode.first, episode.last):
+        by_hand = said_by_hand(history, "absence-alert-sent", episode.first)
+        if by_hand or was_told(history, NAME, episode.first, episode.last):
             continue
         yield IncludeInReturn(
             name=NAME,
