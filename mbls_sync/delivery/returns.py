@@ -20,7 +20,7 @@ from mbls_sync.delivery.manifest import readings_of
 from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, ref_of
 from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
 from mbls_sync.model.deliveries import State
-from mbls_sync.model.la_profile import Check, FileFormat, ReturnForm
+from mbls_sync.model.la_profile import Check, FileFormat, ReturnForm, Weight
 from mbls_sync.model.lint import Linted, Standing
 from mbls_sync.model.papers import ReturnDue, ReturnEntry, ReturnTable
 from mbls_sync.policy.view import PolicyAt
@@ -33,6 +33,7 @@ ReturnWriter = Callable[..., ReturnTable]
 """A `write_return`, called with its arguments by name; the registry's bound return is one."""
 
 CHECKLIST = ".checklist.html"
+UNLISTED = (Check("code-valid"), Check("duplicates"), Check("of-age", Weight.ADVISES))
 ENDINGS = {FileFormat.CSV: "csv", FileFormat.XLSX: "xlsx", FileFormat.FILL_SHEET: "html"}
 
 
@@ -79,7 +80,7 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
     table = writer(due=due, entries=entries, school=desk.school, policy=policy, form=form)
     by_id = {entry.pupil.id: entry for entry in entries}
     shown = tuple(by_id[pupil] for pupil in table.pupils) if table.pupils else entries
-    findings = lint(ReturnPaper(due, form, table, shown, desk), _checks(form), RULES, policy)
+    findings = lint(ReturnPaper(due, form, table, shown, desk), checks_of(form), RULES, policy)
     found = linted(findings, ref_of(due), desk.events)
     told = sent(ref_of(due), desk.events)
     return PreparedReturn(
@@ -98,9 +99,11 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
     )
 
 
-def _checks(form: ReturnForm) -> tuple[Check, ...]:
-    listed = any(check.rule == READABLE for check in form.checks)
-    return form.checks if listed or form.format is not FileFormat.CSV else (*form.checks, Check(READABLE))
+def checks_of(form: ReturnForm) -> tuple[Check, ...]:
+    """What is looked at: what the profile lists, or where no profile has the form, what no LA would take."""
+    listed = form.checks or UNLISTED
+    known = any(check.rule == READABLE for check in listed)
+    return listed if known or form.format is not FileFormat.CSV else (*listed, Check(READABLE))
 
 
 def write_return(desk: Desk, due: ReturnDue, writer: ReturnWriter, folder: Path) -> list[Path]:
@@ -124,8 +127,9 @@ def files_of(prepared: PreparedReturn) -> dict[str, bytes]:
     if form.format is FileFormat.FILL_SHEET:
         files[f"{stem}.html"] = fill_sheet(table, form, prepared.school, f"{prepared.until:%d/%m/%Y}")
     files[f"{stem}.xlsx"] = workbook([_sheet(table)], table.title, prepared.until)
-    if form.checks:
-        files[f"{stem}{CHECKLIST}"] = checklist(table.title, prepared.school, prepared.linted, len(form.checks))
+    if form.checks or prepared.linted.findings:
+        looked_at = len(checks_of(form))
+        files[f"{stem}{CHECKLIST}"] = checklist(table.title, prepared.school, prepared.linted, looked_at)
     return files
 
 
