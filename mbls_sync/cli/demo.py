@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +18,8 @@ from mbls_sync.cli.init import set_up
 from mbls_sync.cli.passes import one_pass, working
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.demo.run import SETTINGS, run
+from mbls_sync.demo.over_rest import OverRest
+from mbls_sync.demo.run import HEAD, ByExport, Mis, run
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
@@ -24,8 +27,19 @@ from mbls_sync.pipeline_parts import EVERYTHING
 from mbls_sync.policy.view import Parameter
 from mbls_sync.settings import FILE
 from mbls_sync.store import people
+from mbls_sync.testing.fake_http import SECRET
+from mbls_sync.testing.fake_rest import FakeRest
+from mbls_sync.testing.serving import on_this_machine
 
 app = typer.Typer()
+
+
+class Kind(StrEnum):
+    """What can hold the demo's marks."""
+
+    CSV = "csv"
+    REST = "rest"
+
 
 TO_OPEN = {
     "the attendance officer's list": ("task-list.html",),
@@ -45,17 +59,29 @@ TO_OPEN = {
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the school is made.", metavar="DIR")] = Path("demo-school"),
     seed: Annotated[int, typer.Option("--seed", help="Another number, another school.")] = 1,
+    mis: Annotated[Kind, typer.Option("--mis", help="Marks by CSV, or from an MIS over HTTP.")] = Kind.CSV,
 ) -> None:
     """Show a whole school day with made-up pupils, offline."""
     _clear(folder)
-    with working("a school day"):
-        files = run(folder, seed, ByCommand(), say)
+    with working("a school day"), holding(mis) as held:
+        files = run(folder, seed, ByCommand(), say, held)
     say(f"\n{len(files)} files are in {folder / 'out'}. Open these:")
     for what, patterns in TO_OPEN.items():
         found = sorted({path for pattern in patterns for path in (folder / "out").glob(pattern)})
         for path in found[:2]:
             say(f"  {path.resolve()}\n      {what}")
     say(f"\nEvery command takes the school's folder: mbls-sync -C {folder} figures --by class")
+
+
+@contextmanager
+def holding(kind: Kind) -> Iterator[Mis]:
+    """The MIS of the demo, there for as long as it is played; over HTTP it listens on this machine only."""
+    if kind is Kind.CSV:
+        yield ByExport()
+        return
+    fake = FakeRest(pupils=(), page_rows=1000)
+    with on_this_machine(fake) as url:
+        yield OverRest(fake, url, SECRET)
 
 
 @dataclass(frozen=True)
@@ -98,7 +124,7 @@ def _clear(folder: Path) -> None:
     if not folder.exists():
         return
     file = folder / FILE
-    if file.is_file() and file.read_text(encoding="utf-8") == SETTINGS:
+    if file.is_file() and file.read_text(encoding="utf-8").startswith(HEAD):
         shutil.rmtree(folder)
     elif any(folder.iterdir()):
         raise ConfigurationError("holds something else than an earlier demo; name another folder", file=folder)

@@ -74,29 +74,35 @@ ADAPTER = '''\
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from mbls_sync.api import AdapterOffer, Given, HealthReport, Page, hookimpl
+from mbls_sync.api import AdapterOffer, Bearer, Given, HealthReport, MisError, Page, hookimpl
 
 
 class Options(BaseModel):
-    """What the settings say under [sources.NAME.options]. A secret is a pydantic SecretStr."""
+    """What the settings say under [sources.NAME.options]."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: Annotated[str, Field(min_length=1)] = "inbox"
+    base_url: Annotated[str, Field(min_length=1)]
+    token: SecretStr
 
 
 class $title_name:
     """Translates and never judges."""
 
     def __init__(self, options: Options, given: Given) -> None:
-        self._folder = given.folder / options.folder
+        # Deadlines, retries, caps, redaction and errors are in the HTTP that is given.
+        self._http = given.connect(options.base_url, {}, auth=Bearer(options.token.get_secret_value()))
 
     def check(self) -> Iterable[HealthReport]:
-        """Whether the source can be read."""
-        there = self._folder.is_dir()
-        yield HealthReport("folder", there, str(self._folder), "" if there else "make the folder")
+        """Whether the MIS answers."""
+        try:
+            self._http.get("/marks")
+        except MisError as error:
+            yield HealthReport("mis", False, str(error), "compare base_url and token with the vendor's manual")
+        else:
+            yield HealthReport("mis", True, "it answers")
 
     def pull(self, cursors: Mapping[str, str]) -> Iterator[Page]:
         """Every page not yet stored. Yield Page(Resource.MARKS, stream, source, cursor, marks=[MarkRow(...)])."""
@@ -110,22 +116,31 @@ def offer_adapter() -> AdapterOffer[Options]:
 '''
 
 ADAPTER_TEST = '''\
-"""What every adapter promises holds for $name."""
+"""What every adapter promises holds for $name, against a fake of its MIS on this machine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from $package.$module import offer_adapter
+from pytest_httpserver import HTTPServer
 
 from mbls_sync.testing.adapter_contract import AdapterContract
 
 
 class Test$title_name(AdapterContract):
     offer = offer_adapter()
-    private = ("Testpupil",)
+    private = ("Testpupil", "made-up-token")
+
+    @pytest.fixture(autouse=True)
+    def _mis(self) -> Iterator[None]:
+        with HTTPServer() as self.mis:
+            self.options = {"base_url": self.mis.url_for(""), "token": "made-up-token"}
+            yield
 
     def prepare(self, folder: Path) -> None:
-        # Fill the source with a made-up sample that holds marks; always the same.
-        (folder / "inbox").mkdir()
+        # Answer as the MIS does, with made-up marks in it; always the same.
+        self.mis.expect_request("/marks").respond_with_json([])
 '''
 
 RETURN = '''\

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from mbls_sync.demo.absence import Marks
 from mbls_sync.demo.exports import (
     write_events,
     write_leave_requests,
@@ -16,16 +17,19 @@ from mbls_sync.demo.exports import (
     write_sign_ins,
 )
 from mbls_sync.demo.office import Steps
+from mbls_sync.demo.people import Family
 from mbls_sync.demo.school import DAY, SyntheticSchool, synthetic_school
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
 from mbls_sync.policy.view import Parameter, PolicyAt
 
-SETTINGS = """\
-# The settings of the demo's school. Nobody in it is real.
+PLUGINS = ("integris-csv", "packets", "returns-la", "rules-school")
+HEAD = "# The settings of the demo's school. Nobody in it is real.\n"
+SETTINGS = f"""\
+{HEAD}\
 mode = "shadow"
 go_live = 2025-09-01
-plugins = ["integris-csv", "packets", "returns-la", "rules-school"]
+plugins = [PLUGINS]
 shared_folder = "shared-drive"
 
 [school]
@@ -40,6 +44,8 @@ email = "office@exampleton.invalid"
 head = "H. Head-Example"
 attendance_officer = "O. Officer-Example"
 
+"""
+DROP_FOLDER = """\
 [sources.integris]
 adapter = "integris-csv"
 
@@ -47,6 +53,37 @@ adapter = "integris-csv"
 folder = "inbox"
 settle_seconds = 0
 """
+
+
+class Mis(Protocol):
+    """What holds the school's people and marks."""
+
+    @property
+    def sources(self) -> str:
+        """The sources of the settings."""
+        ...
+
+    def people(self, inbox: Path, households: Sequence[Family]) -> None:
+        """Everybody on roll, whom to call, flags and patterns."""
+        ...
+
+    def marks(self, inbox: Path, name: str, marks: Mapping[PupilId, Marks]) -> None:
+        """Marks as they stand at one moment; `name` tells an export of them from others."""
+        ...
+
+
+class ByExport:
+    """Integris: its people and marks come as CSV files in the drop folder."""
+
+    sources = DROP_FOLDER
+
+    def people(self, inbox: Path, households: Sequence[Family]) -> None:
+        """Four files."""
+        write_people(inbox, households)
+
+    def marks(self, inbox: Path, name: str, marks: Mapping[PupilId, Marks]) -> None:
+        """One file."""
+        write_marks(inbox / f"marks-{name}.csv", marks)
 
 
 class Hands(Protocol):
@@ -73,24 +110,25 @@ class Hands(Protocol):
         ...
 
 
-def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None]) -> list[Path]:
+def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None], mis: Mis | None = None) -> list[Path]:
     """Make the school in `folder` and play its morning. Gives every file below its out folder.
 
     Deterministic: the same seed gives the same files, byte for byte. Raises ConfigurationError where `folder` holds a
     school already.
     """
-    calendar, parameters = hands.init(folder, SETTINGS)
+    mis = mis or ByExport()
+    calendar, parameters = hands.init(folder, SETTINGS.replace("PLUGINS", plugins_of(mis)) + mis.sources)
     school = synthetic_school(seed, calendar, office_steps(parameters, DAY))
     hands.call(folder, school.pseudonyms(seed))
     inbox = folder / "inbox"
     say(f"a synthetic school: {sum(len(h.pupils) for h in school.households)} pupils, {DAY:%A %d %B %Y}")
-    _eve(school, inbox)
+    _eve(school, inbox, mis)
     eve = calendar.school_days[calendar.school_days.index(DAY) - 1]
     say(f"history read; {hands.once(folder, school.moment(16, 0, eve))} effects stand on the eve")
-    write_marks(inbox / "marks-0850.csv", school.morning.before)
+    mis.marks(inbox, "0850", school.morning.before)
     _office(school, inbox, school.moment(8, 50))
     say(f"8.50: one register is not taken; {hands.once(folder, school.moment(8, 50))} effects changed")
-    write_marks(inbox / "marks-0916.csv", school.morning.at_close)
+    mis.marks(inbox, "0916", school.morning.at_close)
     close = school.moment(9, 16)
     _office(school, inbox, close)
     say(f"9.16: the morning register has closed; {hands.once(folder, close)} effects changed")
@@ -98,6 +136,12 @@ def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None]) -> li
     hands.returns(folder, "register-check", close)
     hands.packets(folder, close)
     return sorted(path for path in (folder / "out").rglob("*") if path.is_file())
+
+
+def plugins_of(mis: Mis) -> str:
+    """The plugins of the settings: those of every school, and the adapter of this MIS."""
+    adapters = ["rest"] if 'adapter = "rest"' in mis.sources else []
+    return ", ".join(f'"{name}"' for name in sorted([*PLUGINS, *adapters]))
 
 
 def office_steps(parameters: Mapping[str, Parameter], day: date) -> Steps:
@@ -114,10 +158,10 @@ def office_steps(parameters: Mapping[str, Parameter], day: date) -> Steps:
     )
 
 
-def _eve(school: SyntheticSchool, inbox: Path) -> None:
-    write_people(inbox, school.households)
+def _eve(school: SyntheticSchool, inbox: Path, mis: Mis) -> None:
+    mis.people(inbox, school.households)
     for year, marks in school.history.items():
-        write_marks(inbox / f"marks-{year}.csv", marks)
+        mis.marks(inbox, str(year), marks)
     write_events(inbox, school.events)
     eve = school.moment(16, 0, max(day for day in school.calendar.school_days if day < DAY))
     write_leave_requests(inbox, (r for r in school.morning.requests if r.received_at <= eve))

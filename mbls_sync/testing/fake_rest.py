@@ -23,6 +23,7 @@ class FakeRest(FakeHttpMis):
 
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     may_write: bool = True
+    _listed: tuple[Any, list[Any]] = field(default=(None, []), repr=False)
 
     def answer(self, asked: Asked) -> Said:
         """By path; 401 without the key."""
@@ -34,8 +35,7 @@ class FakeRest(FakeHttpMis):
         if name == "permissions/attendance":
             return Said({"write": True}) if self.may_write else Said({"error": "no right"}, 403)
         if name == "attendance":
-            found = self.rows_of_marks(asked.query.get("from", ""), asked.query.get("to", "9999"))
-            return self._page(asked, [_mark(*row) for row in found])
+            return self._page(asked, self._attendance(asked))
         if name == "codes":
             return self._page(
                 asked, [{"id": int(i), "symbol": s, "usable": s not in self.never} for i, s in CODES.items()]
@@ -55,6 +55,13 @@ class FakeRest(FakeHttpMis):
             }
             for p in self.pupils
         ]
+
+    def _attendance(self, asked: Asked) -> Sequence[Any]:
+        """Every mark of a span; the list is as it stood when its first page was asked for."""
+        span = (asked.query.get("from", ""), asked.query.get("to", "9999"))
+        if self._listed[0] != span or asked.query.get("page", "1") == "1":
+            self._listed = (span, [_mark(*row) for row in self.rows_of_marks(*span)])
+        return self._listed[1]
 
     def _page(self, asked: Asked, rows: Sequence[Any]) -> Said:
         size = min(int(asked.query.get("per_page", self.page_rows)), self.page_rows)

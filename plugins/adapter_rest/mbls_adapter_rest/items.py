@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ class ItemRead:
     mis_id: str = ""
 
 
+LAST = 99
+"""The place of a contact without a priority: behind those that have one."""
 ReadItem = Callable[[Any], ItemRead]
 
 
@@ -37,18 +39,20 @@ def item_reader(resource: Resource, part: ResourcePart, lookups: Lookups, ids: P
     gets = {n: compiled(part.fields[n], read[kind], lookups) for n, kind in shape.fields.items() if n in part.fields}
     own = compiled(part.fields["mis_id"], as_text, lookups) if "mis_id" in part.fields else None
 
+    nothing = {f.name: None for f in fields(shape.build) if f.default is MISSING and f.default_factory is MISSING}
+
     def one(row: Any) -> ItemRead:
         pupil = whom(row)
         if pupil is None and not shape.of_the_school:
             raise BadValue("there is no pupil in it: neither a UPN nor another id, and a name alone is never enough")
-        values, problems = _values(row, gets, shape)
+        said, problems = _values(row, gets, shape)
+        values = nothing | said
         if is_roll:
             values["id"] = pupil
         elif shape.gathers is None:
             values["pupil"] = pupil
-        if shape.build.__name__ == "Contact":
-            # Without a priority, behind those that have one.
-            values.setdefault("priority", 99)
+        if resource is Resource.CONTACTS and values["priority"] is None:
+            values["priority"] = LAST
         mis_id = (own(row) or "") if own is not None and is_roll else ""
         return ItemRead(pupil, shape.build(**values), tuple(problems), mis_id)
 

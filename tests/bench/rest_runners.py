@@ -1,0 +1,138 @@
+"""The contestants of bench_rest.py, each for a process of its own: `rest_runners.py NAME URL PAGE FOLDER`."""
+
+# ruff: noqa: PLC0415 - each process imports what its own contestant needs, and no more
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ENOUGH = 152_000
+
+
+def bare(url: str, size: int, folder: Path) -> Callable[[], None]:
+    """requests and sqlite3, all in one transaction; nothing is checked, compared or kept of before."""
+    import requests
+
+    base = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+    base.execute("PRAGMA journal_mode=WAL")
+    base.execute("PRAGMA synchronous=FULL")
+    base.execute(
+        "CREATE TABLE mark (upn TEXT, day TEXT, session TEXT, code TEXT, PRIMARY KEY (upn, day, session)) WITHOUT ROWID"
+    )
+
+    def pull() -> None:
+        page, pages = 1, 1
+        base.execute("BEGIN IMMEDIATE")
+        with requests.Session() as http:
+            while page <= pages:
+                body = http.get(url, params={"page": page, "per_page": size}, timeout=30).json()
+                pages = body["pages"]
+                rows = [(row["student"]["upn"], row["date"], row["session"], row["code"]) for row in body["data"]]
+                base.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?)", rows)
+                page += 1
+        base.execute("COMMIT")
+
+    return pull
+
+
+def ours(url: str, size: int, folder: Path) -> Callable[[], None]:
+    """The generic adapter through the whole intake: checked, compared, register and chained ledger, cursor."""
+    from mbls_adapter_rest.adapter import open_rest
+    from mbls_adapter_rest.options import Options
+
+    from mbls_sync import clock
+    from mbls_sync.contracts import Given
+    from mbls_sync.intake.pull import pull_source
+    from mbls_sync.mis_http.connector import Connector
+    from mbls_sync.store.database import open_store
+    from mbls_sync.testing.builders import the_calendar, the_codebook
+
+    pager = {"type": "page", "param": "page", "size_param": "per_page", "size": size, "pages": "pages"}
+    fields = {"upn": "student.upn", "day": "date", "session": "session", "code": "code"}
+    marks = {"path": "/marks", "select": "data", "fields": fields}
+    options = Options.model_validate({"base_url": url, "pager": pager, "resources": {"marks": marks}})
+    store = open_store(f"sqlite:///{folder / 'ours.sqlite3'}", "bench")
+
+    def pull() -> None:
+        given = Given(folder, the_calendar(), clock.now, time.sleep, Connector(clock.now, time.sleep))
+        report = pull_source(
+            store,
+            open_rest(options, given),
+            codes=the_codebook(),
+            calendar=the_calendar(),
+            now=clock.now(),
+            max_shrink=Decimal(5),
+        )
+        came = report.marks_in if not any(page.known_before for page in report.pages) else ENOUGH
+        if came != ENOUGH or report.quarantined:
+            raise SystemExit(f"{came} marks came, {len(report.quarantined)} rows are bad")
+
+    return pull
+
+
+def dlt_into(destination: str, form: str | None) -> Callable[[str, int, Path], Callable[[], None]]:
+    """dlt's rest_api source, merged on the row's key, as its manual shows it."""
+
+    def prepare(url: str, size: int, folder: Path) -> Callable[[], None]:
+        os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+        os.environ["RUNTIME__LOG_LEVEL"] = "ERROR"
+        import dlt
+        from dlt.sources.rest_api import rest_api_source
+
+        paginator = {"type": "page_number", "base_page": 1, "page_param": "page", "total_path": "pages"}
+        place: Any = (
+            dlt.destinations.duckdb(str(folder / "dlt.duckdb"))
+            if destination == "duckdb"
+            else dlt.destinations.sqlalchemy(f"sqlite:///{folder / 'dlt.sqlite3'}")
+        )
+        pipeline = dlt.pipeline("bench", pipelines_dir=str(folder), destination=place, dataset_name="school")
+
+        def pull() -> None:
+            endpoint = {
+                "path": "marks",
+                "params": {"per_page": size},
+                "paginator": paginator,
+                "data_selector": "data",
+            }
+            resource_: Any = {"name": "marks", "endpoint": endpoint, "primary_key": "id", "write_disposition": "merge"}
+            source = rest_api_source({"client": {"base_url": url}, "resources": [resource_]})
+            pipeline.run(source, loader_file_format=form)  # type: ignore[arg-type]
+
+        return pull
+
+    return prepare
+
+
+CONTESTANTS: dict[str, Callable[[str, int, Path], Callable[[], None]]] = {
+    "bare loop + bare insert": lambda url, size, folder: bare(f"{url}/marks", size, folder),
+    "ours": ours,
+    "dlt duckdb": dlt_into("duckdb", None),
+    "dlt duckdb parquet": dlt_into("duckdb", "parquet"),
+    "dlt sqlite": dlt_into("sqlite", None),
+}
+
+
+def main() -> None:
+    """Two pulls; prints seconds and the peak in MB."""
+    name, url, size, folder = sys.argv[1:5]
+    pull = CONTESTANTS[name](url, int(size), Path(folder))
+    took = []
+    for _ in range(2):
+        start = time.perf_counter()
+        pull()
+        took.append(time.perf_counter() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"first": took[0], "again": took[1], "peak": peak}))
+
+
+if __name__ == "__main__":
+    main()
