@@ -110,7 +110,14 @@ class Hands(Protocol):
         ...
 
 
-def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None], mis: Mis | None = None) -> list[Path]:
+def run(
+    folder: Path,
+    seed: int,
+    hands: Hands,
+    say: Callable[[str], None],
+    mis: Mis | None = None,
+    pupils: int = 400,
+) -> list[Path]:
     """Make the school in `folder` and play its morning. Gives every file below its out folder.
 
     Deterministic: the same seed gives the same files, byte for byte. Raises ConfigurationError where `folder` holds a
@@ -118,7 +125,7 @@ def run(folder: Path, seed: int, hands: Hands, say: Callable[[str], None], mis: 
     """
     mis = mis or ByExport()
     calendar, parameters = hands.init(folder, SETTINGS.replace("PLUGINS", plugins_of(mis)) + mis.sources)
-    school = synthetic_school(seed, calendar, office_steps(parameters, DAY))
+    school = synthetic_school(seed, calendar, office_steps(parameters, DAY), pupils)
     hands.call(folder, school.pseudonyms(seed))
     inbox = folder / "inbox"
     say(f"a synthetic school: {sum(len(h.pupils) for h in school.households)} pupils, {DAY:%A %d %B %Y}")

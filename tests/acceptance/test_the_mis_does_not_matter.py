@@ -2,6 +2,8 @@
 
 import hashlib
 
+import pytest
+
 from mbls_sync.cli.demo import ByCommand, Kind, holding
 from mbls_sync.demo.run import run as play
 
@@ -16,12 +18,13 @@ def papers(folder):
     }
 
 
+@pytest.mark.timeout(400)
 def test_by_csv_and_over_rest_a_school_gets_the_same_papers(tmp_path):
     said = {}
     for kind in (Kind.CSV, Kind.REST):
         lines = said.setdefault(kind, [])
         with holding(kind) as mis:
-            play(tmp_path / kind, 1, ByCommand(), lines.append, mis)
+            play(tmp_path / kind, 1, ByCommand(), lines.append, mis, pupils=120)
     assert said[Kind.CSV] == said[Kind.REST]
     by_csv, over_rest = papers(tmp_path / Kind.CSV), papers(tmp_path / Kind.REST)
     kinds = {name.split("/")[0].split("_")[0].split(".")[0] for name in by_csv}
