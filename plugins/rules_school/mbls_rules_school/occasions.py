@@ -1,4 +1,4 @@
-"""On what occasion a reminder is asked for: a span of the calendar, or what set it off and was not answered yet."""
+"""On what occasion a reminder is asked for: a span of the calendar, or what set it off and whether it was answered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from mbls_sync.api import (
     ENTRY,
     About,
     AcademicYear,
+    Card,
     Event,
     Every,
     Figures,
@@ -95,17 +96,25 @@ def _is_meant(row: Reminder, history: History, policy: PolicyAt) -> bool:
     return not row.only or has_one_of(history.pupil, row.only, policy.day)
 
 
-def unanswered(row: Reminder, moment: Moment, figures: Figures, policy: PolicyAt) -> tuple[Happening, ...]:
-    """All that set the row off since going live, in order, and that no later event records as done."""
+def happenings(row: Reminder, moment: Moment, figures: Figures, policy: PolicyAt) -> tuple[Happening, ...]:
+    """All that set the row off since going live, in order of time, answered or not."""
     found = _of_school(row, figures) if row.about is About.SCHOOL else ()
     happened = [*found, *(h for history in whom(row, figures, policy) for h in _of_pupil(row, moment, history))]
     live = None if moment.go_live is None else midnight(moment.go_live, figures.calendar)
-    return tuple(
-        sorted(
-            (h for h in happened if (live is None or h.at >= live) and not _is_answered(row, h, figures)),
-            key=lambda h: (h.at, "" if h.history is None else h.history.pupil.id),
-        )
-    )
+    counted = (h for h in happened if live is None or h.at >= live)
+    return tuple(sorted(counted, key=lambda h: (h.at, "" if h.history is None else h.history.pupil.id)))
+
+
+def is_answered(row: Reminder, happened: Happening, figures: Figures) -> bool:
+    """Whether a later event records it as done: the pupil's own, or the school's.
+
+    Of one card for many, ticking it off says nothing of what stands on another: there the school's own event counts
+    only where somebody recorded it for all, and it names no task.
+    """
+    if happened.history and happened.history.events_of(row.done_as, since=happened.at):
+        return True
+    own = own_since(row, figures, happened.at)
+    return bool(own) if row.card is Card.EACH else any(not event.ref for event in own)
 
 
 def _of_school(row: Reminder, figures: Figures) -> Iterator[Happening]:
@@ -122,11 +131,6 @@ def _of_pupil(row: Reminder, moment: Moment, history: History) -> Iterator[Happe
 
 def _sets_off(row: Reminder, event: Event) -> bool:
     return event.kind == row.on and row.outcome.casefold() in event.outcome.casefold()
-
-
-def _is_answered(row: Reminder, happened: Happening, figures: Figures) -> bool:
-    theirs = happened.history.events_of(row.done_as, since=happened.at) if happened.history else ()
-    return bool(theirs or own_since(row, figures, happened.at))
 
 
 def _said(event: Event, calendar: SchoolCalendar) -> str:

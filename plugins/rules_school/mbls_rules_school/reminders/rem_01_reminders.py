@@ -9,11 +9,12 @@ from datetime import date
 from mbls_rules_school.occasions import (
     Happening,
     due_in,
+    happenings,
+    is_answered,
     is_near,
     midnight,
     own_since,
     span_of,
-    unanswered,
     whom,
 )
 from mbls_rules_school.times import day_ends
@@ -45,10 +46,10 @@ def judge_reminder(
         return
     if row.every:
         yield from _of_the_calendar(row, moment, figures, policy, calendar)
-    elif row.card is Card.EACH:
-        yield from _a_card_each(row, unanswered(row, moment, figures, policy), policy, calendar)
-    else:
-        yield from _a_card_a_week(row, unanswered(row, moment, figures, policy), figures, policy, calendar)
+        return
+    happened = happenings(row, moment, figures, policy)
+    cards = _a_card_each if row.card is Card.EACH else _a_card_a_week
+    yield from cards(row, happened, figures, policy, calendar)
 
 
 def _of_the_calendar(
@@ -74,32 +75,36 @@ def _of_the_calendar(
 
 
 def _a_card_each(
-    row: Reminder, happened: tuple[Happening, ...], policy: PolicyAt, calendar: SchoolCalendar
+    row: Reminder, happened: tuple[Happening, ...], figures: Figures, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterator[RaiseTask]:
     """A card for each pupil (and one for the school), under the first happening that is open, with a line for each."""
     by_pupil: dict[PupilId | None, list[Happening]] = {}
     for each in happened:
-        by_pupil.setdefault(each.history.pupil.id if each.history else None, []).append(each)
+        if not is_answered(row, each, figures):
+            by_pupil.setdefault(each.history.pupil.id if each.history else None, []).append(each)
     for pupil, theirs in by_pupil.items():
         facts = tuple(("Recorded", each.says) for each in theirs)
-        due = calendar.school_day_after(theirs[0].at.astimezone(calendar.zone).date(), row.due or 0)
+        due = _due_after(theirs[0], row, calendar)
         yield _task(row, policy, theirs[0].at.isoformat(), due, calendar, pupil, facts)
 
 
 def _a_card_a_week(
     row: Reminder, happened: tuple[Happening, ...], figures: Figures, policy: PolicyAt, calendar: SchoolCalendar
 ) -> Iterator[RaiseTask]:
-    """One card for all that happened in a week; what comes after the card was done is a card of its own."""
-    weeks: dict[str, list[Happening]] = {}
+    """One card for all that happened in a week. Its occasion counts them, so that what comes later is not lost."""
+    weeks: dict[date, list[Happening]] = {}
     for each in happened:
-        first = monday(each.at.astimezone(calendar.zone).date())
-        done = own_since(row, figures, midnight(first, calendar))
-        after = f" after {done[-1].at.isoformat()}" if done else ""
-        weeks.setdefault(first.isoformat() + after, []).append(each)
-    for occasion, these in weeks.items():
-        due = calendar.school_day_after(these[0].at.astimezone(calendar.zone).date(), row.due or 0)
-        facts = tuple((_called(each), each.says) for each in these)
-        yield _task(row, policy, occasion, due, calendar, facts=facts)
+        weeks.setdefault(monday(each.at.astimezone(calendar.zone).date()), []).append(each)
+    for week, these in weeks.items():
+        left = [each for each in these if not is_answered(row, each, figures)]
+        if left:
+            facts = tuple((_called(each), each.says) for each in left)
+            occasion = f"{week.isoformat()} {len(these)}"
+            yield _task(row, policy, occasion, _due_after(left[0], row, calendar), calendar, facts=facts)
+
+
+def _due_after(happened: Happening, row: Reminder, calendar: SchoolCalendar) -> date:
+    return calendar.school_day_after(happened.at.astimezone(calendar.zone).date(), row.due or 0)
 
 
 def _called(happened: Happening) -> str:
