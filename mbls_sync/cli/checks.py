@@ -16,7 +16,6 @@ from mbls_sync.delivery.letters import templates_in, tried
 from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.policy.benchmarks import chosen
-from mbls_sync.policy.gaps import gaps
 from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file, parameter_folder, shipped_config
 from mbls_sync.policy.reminders import reminders_in
@@ -77,10 +76,6 @@ def policy(office: Office) -> Iterator[Line]:
     says = f"{folder}: {len(office.parameters) - reminders} parameters, and {reminders} reminders"
     yield Line(OK, "policy", says)
     yield from _beside_shipped(office, folder)
-    for gap in gaps(office.parameters, today):
-        yield Line(
-            NOTE, "policy", gap, "put it before the governing body; mbls-sync check --law compares it with the law"
-        )
     for parameter in office.parameters.values():
         if parameter.review_by is not None and parameter.review_by < today:
             yield Line(
