@@ -24,10 +24,7 @@ def gaps(parameters: Mapping[str, Parameter], day: date) -> tuple[str, ...]:
             f"The attendance policy was due for review by {due.day} {due:%B %Y} (Monitoring and review). "
             f"Until the governing body adopts it anew, it is followed as it stands."
         )
-    if policy.is_in_force(HEADINGS):
-        found += (
-            f"The policy's contents name “{heading.strip()}”, and no text follows: nothing is done under it."
-            for heading in policy.text(HEADINGS).split(",")
-            if heading.strip()
-        )
+    headings = policy.text(HEADINGS).split(",") if policy.is_in_force(HEADINGS) else []
+    if named := " and ".join(f"“{heading.strip()}”" for heading in headings if heading.strip()):
+        found.append(f"The policy's contents name {named}, and no text follows: nothing is done under that name.")
     return tuple(found)

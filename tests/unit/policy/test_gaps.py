@@ -15,15 +15,13 @@ def told(day=TODAY, **made_up):
 
 
 def test_the_overdue_review_and_the_two_empty_headings_are_told():
-    assert [text[:45] for text in told()] == [
-        "The attendance policy was due for review by 3",
-        "The policy's contents name “Truancy”, and no ",
-        "The policy's contents name “Missing children”",
-    ]
+    review, headings = told()
+    assert "due for review by 30 September 2024" in review
+    assert "“Truancy” and “Missing children”" in headings
 
 
 def test_on_the_day_of_the_review_it_is_not_overdue_and_the_day_after_it_is():
-    assert [len(told(day)) for day in (date(2024, 9, 30), date(2024, 10, 1))] == [2, 3]
+    assert [len(told(day)) for day in (date(2024, 9, 30), date(2024, 10, 1))] == [1, 2]
 
 
 def test_a_policy_that_was_adopted_anew_has_no_overdue_review():
