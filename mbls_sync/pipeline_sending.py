@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time
+from datetime import time, timedelta
 
 from mbls_sync.delivery.documents import Document, documents
 from mbls_sync.delivery.return_states import SENT
@@ -16,13 +16,16 @@ from mbls_sync.pipeline_plan import Plan
 from mbls_sync.registry.manager import Registry
 
 FIGURES_STAND = "office.day_ends"
+PATIENCE = timedelta(minutes=15)
+"""How long the daemon leaves a channel alone that failed."""
 
 
 def deliver_files(given: PassInputs, made: Plan, tally: Tally) -> None:
     """Look after what was sent before, plan what was filed since, and send what is approved. Shadow sends nothing."""
     if not given.ways or given.mode is Mode.SHADOW:
         return
-    desk = SendDesk(given.store, given.ways, given.now, given.outgoing, given.fence)
+    patience = PATIENCE if given.patient else timedelta(0)
+    desk = SendDesk(given.store, given.ways, given.now, given.outgoing, given.fence, patience)
     desk.settle()
     filed = documents(given.folders.out)
     with given.store.begin() as tx:

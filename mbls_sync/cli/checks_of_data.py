@@ -9,10 +9,11 @@ from pathlib import Path
 
 from mbls_sync import health
 from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, Look
+from mbls_sync.cli.purge import due
 from mbls_sync.cli.wiring import Office
 from mbls_sync.errors import StoreError
 from mbls_sync.model.registers import RegisterPages
-from mbls_sync.store import inputs, proof, quarantine, registers
+from mbls_sync.store import inputs, proof, purge, quarantine, registers
 from mbls_sync.store.database import Store, Tx, open_store
 from mbls_sync.store.encodings import encoding
 
@@ -46,6 +47,19 @@ def _of_store(office: Office, store: Store) -> Iterator[Line]:
         yield from _codes(office, tx)
         yield from _quarantined(tx)
         yield from _births(office, tx)
+    yield from _retention(office, store)
+
+
+def _retention(office: Office, store: Store) -> Iterator[Line]:
+    """Whether anything is kept beyond its term."""
+    cut = due(office, store).cut
+    with store.read() as tx:
+        rows = sum(part.count(tx) for part in purge.parts(tx, cut))
+    if rows:
+        says = f"{rows} rows are over their term (UK GDPR Article 5(1)(e))"
+        yield Line(NOTE, "retention", says, "`mbls-sync purge --dry-run` names them, `mbls-sync purge` drops them")
+    else:
+        yield Line(OK, "retention", "nothing is kept beyond its term")
 
 
 def _engine(tx: Tx) -> str:

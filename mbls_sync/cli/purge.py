@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,6 +23,8 @@ from mbls_sync.store.database import Store
 app = typer.Typer()
 
 COLUMNS = ("what", "rows")
+LOOSE = ("letters", "advice", "subject")
+"""Folders of working papers below the out folder."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _counted(found: Purge, store: Store) -> Iterator[dict[str, Any]]:
         for part in purge.parts(tx, found.cut):
             yield _row(part.name, part.count(tx))
         yield _row("leavers", len(purge.leavers(tx, inputs.roll(tx), found.cut)))
-    yield _row("files", sum(len(document.files) for document in _papers(found)))
+    yield _row("files", sum(len(document.files) for document in _papers(found)) + len(_loose(found)))
     yield _row("files of sources", _forget(found, dry_run=True))
 
 
@@ -95,7 +98,7 @@ def _dropped(found: Purge, store: Store, fence: int) -> Iterator[dict[str, Any]]
     """Drop class by class: whatever dies when, the next purge finds the rest."""
     for name, gone in purge.run(store, found.cut, found.why, found.now, fence):
         yield _row(name, gone)
-    yield _row("files", sum(_remove(document) for document in _papers(found)))
+    yield _row("files", sum(map(_remove, _papers(found))) + sum(map(_unlink, _loose(found))))
     yield _row("files of sources", _forget(found, dry_run=False))
 
 
@@ -104,6 +107,20 @@ def _papers(found: Purge) -> list[Document]:
         return []
     every = documents(found.office.settings.out_folder)
     return [d for d in every if AcademicYear.of(d.filed_at.date()) < found.cut.entries_from]
+
+
+def _loose(found: Purge) -> list[Path]:
+    """Letters, advice and answers to subjects: working papers, kept no longer than our copy of the register."""
+    if found.cut.everybody_held:
+        return []
+    out = found.office.settings.out_folder
+    files = [path for name in LOOSE for path in sorted((out / name).rglob("*")) if path.is_file()]
+    return [path for path in files if path.stat().st_mtime < found.cut.copy_moment.timestamp()]
+
+
+def _unlink(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return 1
 
 
 def _remove(document: Document) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from mbls_sync.clock import Clock
@@ -60,13 +61,17 @@ class SendReport:
 
 @dataclass(frozen=True)
 class SendDesk:
-    """Sends one school's files by its channels. `outgoing` keeps the bytes that are being sent until they are there."""
+    """Sends one school's files by its channels. `outgoing` keeps the bytes that are being sent until they are there.
+
+    `patience` is how long a channel that failed is left alone: a pass every minute must not wait for a dead server.
+    """
 
     store: Store
     ways: Sequence[Way]
     clock: Clock
     outgoing: Path
     fence: int = 0
+    patience: timedelta = timedelta(0)
     report: SendReport = field(default_factory=SendReport)
 
     def settle(self) -> None:
@@ -89,10 +94,15 @@ class SendDesk:
         for way in self.ways:
             with self.store.read() as tx:
                 approved = [s for s in sendings.load(tx, states=(SendState.APPROVED,)) if s.channel == way.name]
+            if any(self._failed_just_now(sending) for sending in approved):
+                continue
             for sending in approved:
                 if not self._one(way, sending, documents.get(sending.document)):
                     break
         return self.report
+
+    def _failed_just_now(self, sending: Sending) -> bool:
+        return bool(sending.sha256) and self.clock() - sending.changed_at < self.patience
 
     def _one(self, way: Way, sending: Sending, document: Document | None) -> bool:
         """Send one file; whether the channel may be used further."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -270,3 +271,14 @@ def test_a_later_number_takes_the_place_of_an_earlier_one_which_stays_on_record(
         states = {sending.document: sending.state for sending in sendings.load(tx)}
         assert states == {original: SendState.CORRECTED, later.document: SendState.SENT}
         assert len(list(disclosures.entries(tx))) == 2
+
+
+def test_a_channel_that_failed_is_left_alone_for_a_while_by_the_daemon(case, store):
+    one = case()
+    one.one_pass(NOT_SENT)
+    one.desk_class = partial(SendDesk, patience=timedelta(minutes=15))
+    one.one_pass()
+    assert one.inbox.arrivals == []
+    one.desk_class = SendDesk
+    one.one_pass()
+    assert len(one.inbox.arrivals) == 1
