@@ -83,7 +83,8 @@ class DraftLetter:
     `template` names a file of config/letters; `facts` fill it. `pupil` None: a class's or the school's own.
     `sent_as` is the kind of event that sending it records. With `one_a_family`, the same letter for a brother or
     sister may be one with it; never where it holds a figure that is a concern. Praise (`is_praise`) waits for
-    nothing and stands last on the list; what home waits for itself (`answers`) waits for nothing either.
+    nothing and stands last on the list; what home waits for itself (`answers`) waits for nothing either. What
+    every family is told alike (`to_all`) waits for nothing either.
     """
 
     template: str
@@ -98,6 +99,7 @@ class DraftLetter:
     one_a_family: bool = False
     is_praise: bool = False
     answers: bool = False
+    to_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,3 +49,8 @@ def test_an_answer_that_home_waits_for_waits_for_nothing():
 def test_a_letter_that_is_no_pupils_waits_for_nothing():
     check, letter = a_check(), a_letter(pupil=None)
     assert held([check, letter]) == [letter]
+
+
+def test_what_every_family_is_told_waits_for_nothing():
+    check, statement = a_check(), a_letter(to_all=True)
+    assert held([check, statement]) == [statement]

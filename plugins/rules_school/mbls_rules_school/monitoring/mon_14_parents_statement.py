@@ -42,4 +42,5 @@ def _statement(
         due=day_ends(calendar.school_day_after(last, policy.days("statement.days")), calendar, policy),
         sent_as="statement-sent",
         facts=attendance_facts(history),
+        to_all=True,
     )
