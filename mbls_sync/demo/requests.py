@@ -124,6 +124,6 @@ def _lunch_times(desk: Desk) -> Iterator[LeaveRequest | Event]:
         )
         yield request
         if granted:
-            yield desk.event(request, 1, "lunch-meeting-held")
+            yield desk.event(request, 1, "lunch-discussed")
             yield desk.event(request, 2, "lunch-decided", "granted", "back by the bell, signed out and in")
             yield desk.event(request, 2, "lunch-answer-sent")

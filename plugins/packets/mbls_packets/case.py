@@ -17,10 +17,11 @@ WARNINGS = (
     "penalty-warning-sent",
     "notice-to-improve-sent",
     "parents-told",
-    "leave-refused",
     "punctuality-letter-sent",
 )
 CLOSED = "case-closed"
+LEAVE_DECIDED = ("leave-granted", "leave-refused", "leave-decided")
+"""The kinds of events by which the head decides a request; the outcome of the last says which way."""
 
 
 def of_this_case(evidence: Evidence) -> tuple[Event, ...]:
@@ -40,7 +41,13 @@ def support(evidence: Evidence) -> tuple[Event, ...]:
 
 def warnings(evidence: Evidence) -> tuple[Event, ...]:
     """What told the parents that absence may have consequences."""
-    return tuple(event for event in evidence.events if event.kind in WARNINGS)
+    return tuple(event for event in evidence.events if event.kind in WARNINGS or is_refusal(event))
+
+
+def is_refusal(event: Event) -> bool:
+    """Whether an event says that the head refused leave."""
+    decided = event.kind == "leave-decided" and event.outcome.strip().casefold() == "refused"
+    return decided or event.kind == "leave-refused"
 
 
 def unauthorised_in(evidence: Evidence, school_weeks: int) -> tuple[MarkLine, ...]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mbls_packets.case import is_only_holiday, responsible, support, warnings
+from mbls_packets.case import is_only_holiday, is_refusal, responsible, support, warnings
 from mbls_packets.checklist import HEAD, LEAD, OFFICE, OFFICER, Item, decided, register_items, school_items, settled
 from mbls_sync.api import Evidence, MarkLine, School
-
-REFUSED = "leave-refused"
 
 
 def notice_items(evidence: Evidence, school: School, counted: Sequence[MarkLine]) -> tuple[Item, ...]:
@@ -76,7 +74,7 @@ def _of_the_parents(evidence: Evidence) -> Iterator[Item]:
 
 
 def _was_refused(evidence: Evidence) -> bool:
-    return any(event.kind == REFUSED for event in evidence.events)
+    return any(is_refusal(event) for event in evidence.events)
 
 
 def _bears(evidence: Evidence) -> bool:

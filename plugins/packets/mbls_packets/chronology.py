@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from mbls_packets.case import LEAVE_DECIDED
 from mbls_sync.api import Cell, Evidence, TableSection
-
-DECIDED = ("leave-granted", "leave-refused")
-"""The kinds of events by which the head decides a request."""
 
 OFFICE = ("task-", "effect-")
 """How the kinds of events begin that are the office's own bookkeeping and no step of a case."""
@@ -58,6 +56,6 @@ def decisions(evidence: Evidence) -> TableSection:
             ", ".join(filter(None, (event.by, event.role))),
         )
         for event in evidence.events
-        if event.kind in DECIDED
+        if event.kind in LEAVE_DECIDED
     )
     return TableSection("Decisions on leave", ("Date", "Decision", "Why", "By"), rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from mbls_packets.case import warnings
 from mbls_packets.ewo import build_packet
 
 from mbls_sync.api import (
@@ -183,6 +184,17 @@ def test_each_request_for_leave_asks_for_a_decision_that_followed_it(evidence: E
     assert item in _build(undecided).missing
     decided = replace(undecided, events=(*undecided.events, replace(once, at=evidence.at + timedelta(3))))
     assert item not in _build(decided).missing
+
+
+def test_a_decision_made_by_marking_its_task_done_is_one_and_a_refusal_warns(evidence: Evidence) -> None:
+    item, day = "Decision on each request for leave that is recorded", evidence.at.date()
+    asked = LeaveRequest(evidence.pupil.id, evidence.at, day, day, "wedding")
+    done = Event(evidence.at + timedelta(1), "leave-decided", evidence.pupil.id, "refused")
+    refused = replace(evidence, requests=(asked,), events=(*evidence.events, done))
+    assert item not in _build(refused).missing
+    assert done in warnings(refused)
+    granted = replace(done, outcome="granted")
+    assert granted not in warnings(replace(refused, events=(*evidence.events, granted)))
 
 
 def test_a_text_that_names_another_pupil_is_to_be_read_before_it_is_sent(evidence: Evidence) -> None:

@@ -8,7 +8,7 @@ from mbls_rules_school.leave import is_withdrawn, names
 from mbls_rules_school.requesting import kind_of
 from mbls_sync.api import Event, History, LeaveRequest, PolicyAt, RequestKind
 
-MET, DECIDED, REVIEWED, WITHDRAWN = "lunch-meeting-held", "lunch-decided", "lunch-reviewed", "lunch-withdrawn"
+MET, DECIDED, REVIEWED, WITHDRAWN = "lunch-discussed", "lunch-decided", "lunch-reviewed", "lunch-withdrawn"
 """The kinds of event of a permission; that of `lunch-decided` is granted or refused, of `lunch-reviewed` kept or
 withdrawn. The note of what withdraws a permission is the reason that home is told."""
 GRANTED, REFUSED = "granted", "refused"
