@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mbls_rules_school.clocks import day_of, term_after, weeks_after
 
+from mbls_sync.errors import CalendarGap
 from mbls_sync.model.calendar import Closure, monday
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.sessions import Period, Session
@@ -75,6 +76,25 @@ def test_a_term_of_support_ends_on_a_school_day_by_either_reading(calendar, mome
     by_weeks, by_terms = (term_after(step, calendar, policy) for policy in (POLICY, TO_NEXT_TERM))
     assert by_weeks == counted_by_hand(calendar, day_of(step, calendar), 13)
     assert by_terms is None or (calendar.is_school_day(by_terms) and by_terms >= day_of(step, calendar))
+
+
+@given(calendars(), st.dates(FIRST, LAST), st.integers(1, 20))
+def test_a_rolling_window_holds_so_many_school_weeks_and_no_holiday_week_among_them(calendar, day, count):
+    first = calendar.school_weeks_back(day, count)
+    held = [week for week in calendar.school_weeks if first <= week <= day]
+    assert len(held) == min(count, sum(week <= day for week in calendar.school_weeks))
+    assert all(calendar.sessions(week, week + timedelta(days=6)) for week in held)
+
+
+@given(calendars(), st.dates(FIRST, date(2027, 6, 1)), st.sampled_from([5, 10, 15]))
+def test_so_many_school_days_later_is_a_school_day_with_so_many_between(calendar, day, count):
+    try:
+        due = calendar.school_day_after(day, count)
+    except CalendarGap:
+        assert sum(held > day for held in calendar.school_days) < count
+        return
+    assert calendar.is_school_day(due)
+    assert calendar.school_days_between(day + timedelta(days=1), due) == count
 
 
 @given(moments)
