@@ -33,7 +33,7 @@ def assert_nobody_is_in(text, school):
 def a_pass(school):
     office = open_office(school.folder)
     with office.store() as store:
-        return Passes(office, store)(fence=0, pull=True)
+        return Passes(office, store)(fence=0)
 
 
 def test_a_pass_of_the_daemon_logs_nobody(school, log):
