@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, Look, problems
 from mbls_sync.cli.wiring import Office
+from mbls_sync.delivery import lint_packets
 from mbls_sync.delivery.lint import the_rule
 from mbls_sync.delivery.lint_returns import RULES
 from mbls_sync.errors import MblsError
@@ -28,10 +29,10 @@ def la_profile(office: Office) -> Iterator[Line]:
     if profile.review_by is not None and profile.review_by < office.local_now().date():
         says = f"{profile.file} was to be reviewed by {profile.review_by.isoformat()}"
         yield Line(NOTE, NAME, says, "ask the LA whether its forms are still so, then move review_by")
-    found = list(_forms(office))
+    found = [*_forms(office), *_packet_forms(office)]
     yield from found
     if not any(line.standing == PROBLEM for line in found):
-        count = sum(map(len, profile.forms.values()))
+        count = sum(map(len, (*profile.forms.values(), *profile.packet_forms.values())))
         yield Line(OK, NAME, f"{profile.file}: {profile.la_name}, {count} forms")
 
 
@@ -49,6 +50,21 @@ def _forms(office: Office) -> Iterator[Line]:
                 _laid_out(office, form)
             except MblsError as error:
                 yield from problems(NAME, error)
+
+
+def _packet_forms(office: Office) -> Iterator[Line]:
+    builders = office.registry.packets
+    for kind, forms in office.profile.packet_forms.items():
+        if kind not in builders:
+            there = ", ".join(builders) or "none"
+            says = f"{forms[0].place}: no plugin in use builds a packet of kind {kind!r}; there are: {there}"
+            yield Line(PROBLEM, NAME, says, "correct the kind, or add the plugin that builds it to `plugins`")
+        for form in forms:
+            for one in form.checks:
+                try:
+                    the_rule(one, lint_packets.RULES)
+                except MblsError as error:
+                    yield from problems(NAME, error)
 
 
 def _laid_out(office: Office, form: ReturnForm) -> None:

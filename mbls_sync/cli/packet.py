@@ -1,33 +1,43 @@
-"""`mbls-sync packet`: writes the referral packet of one pupil, or of every referral that is due."""
+"""`mbls-sync packet`: writes the packet of one pupil, or of every referral that is due; says whether one is ready."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from mbls_sync.cli import packet_lint
 from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at
+from mbls_sync.cli.packet_asked import referrals, the_builder
 from mbls_sync.cli.passes import working
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.delivery.desk import Desk
-from mbls_sync.delivery.packets import referral_of, write_packet
+from mbls_sync.delivery.packets import write_packet
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.model.decisions import Because
-from mbls_sync.model.deliveries import Kind
-from mbls_sync.model.marks import PupilId
-from mbls_sync.model.papers import Referral
 from mbls_sync.store import people
 
-app = typer.Typer()
+
+class WriteByDefault(TyperGroup):
+    """Runs `write` where a kind of packet is named and no command of the group."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the command that was meant."""
+        bare = bool(args) and args[0] not in (*self.commands, "-h", "--help")
+        return super().parse_args(ctx, ["write", *args] if bare else args)
+
+
+app = typer.Typer(
+    cls=WriteByDefault, add_completion=False, help="Write the packet of a pupil, or of all that are due; lint one."
+)
+app.command("lint")(packet_lint.lint_packet)
 
 FOLDER = "packets"
 
 
-@app.command()
+@app.command("write")
 def packet(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(help="The kind of packet, such as ewo.", metavar="KIND")],
@@ -44,7 +54,7 @@ def packet(
     """Write the referral packet of a pupil, or of all that are due. File names carry no pupil's name."""
     if (upn is None) != due:
         raise ConfigurationError("say whose packet: a UPN, or --due for every open referral")
-    office = open_office(ctx.obj)
+    office = open_office(ctx.find_root().obj)
     with working("writing packets"):
         secret = passphrase_in(sealed_with)
         files = write(office, kind, upn, out=out, passphrase=secret, at=at, hindsight=hindsight)
@@ -65,31 +75,16 @@ def write(
     hindsight: bool = False,
 ) -> list[Path]:
     """Write the packet of `upn`, or of every open referral of `kind`. Raises ConfigurationError for an unknown one."""
-    builders = office.registry.packets
-    if kind not in builders:
-        there = ", ".join(builders) or "none"
-        raise ConfigurationError(f"no plugin in use builds a packet of kind {kind!r}; there are: {there}")
+    builder = the_builder(office, kind)
     folder = out or office.settings.out_folder / FOLDER
     written: list[Path] = []
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-        for referral in _referrals(desk, kind, upn):
+        for referral in referrals(desk, kind, upn):
             with store.begin() as tx:
                 name = people.pseudonym(tx, referral.pupil)
-            written += write_packet(desk, referral, builders[kind], name, folder, passphrase)
+            written += write_packet(desk, referral, builder, name, folder, passphrase)
     return written
-
-
-def _referrals(desk: Desk, kind: str, upn: str | None) -> Iterable[Referral]:
-    found = [referral_of(effect) for effect in desk.to_do(Kind.REFERRAL)]
-    mine = [referral for referral in found if referral.kind == kind and upn in (None, referral.pupil)]
-    if mine or upn is None:
-        return mine
-    if upn not in desk.histories:
-        raise ConfigurationError("nobody on the roll has that UPN; `mbls-sync figures` lists every UPN")
-    because = Because(rule="", cites="at a person's request")
-    today = desk.now.date()
-    return [Referral(kind, PupilId(upn), f"request {today.isoformat()}", today, "at the school's request", because)]
 
 
 def passphrase_in(file: Path | None) -> str | None:

@@ -99,7 +99,7 @@ def contacts_fresh(paper: ReturnPaper) -> Iterator[Fault]:
     months = paper.desk.policy(paper.due.due).count("la.lint.contact_months")
     for entry in paper.entries:
         confirmed = [e.at.date() for e in (*_of_all(paper), *entry.events) if e.kind in CONFIRMED]
-        if not confirmed or _months_before(paper.due.due, months) > max(confirmed):
+        if not confirmed or months_before(paper.due.due, months) > max(confirmed):
             last = f"last confirmed on {max(confirmed):%d/%m/%Y}" if confirmed else "never recorded as confirmed"
             mend = f"Confirm address and numbers with home, then: mbls-sync events record {CONFIRMED[0]} --upn UPN"
             yield Fault(f"{entry.pupil.name}: contact details {last} (within {months} months).", mend, entry.pupil.id)
@@ -208,7 +208,8 @@ def _meet(entry: ReturnEntry, first: date, last: date) -> bool:
     return entry.first is not None and entry.last is not None and entry.first <= last and first <= entry.last
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
+    """The day so many months earlier."""
     month = day.month - 1 - months
     # The 28th is in every month, so that a return due on the 31st asks for no day that there was not.
     return date(day.year + month // 12, month % 12 + 1, min(day.day, 28))

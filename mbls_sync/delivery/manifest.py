@@ -1,11 +1,13 @@
-"""What a manifest states about the policy: each dated value that was read, and what put it there."""
+"""What a manifest states: each dated value of the policy that was read, how the lint found the paper, and its files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TypedDict
 
+from mbls_sync.delivery.files import sha256
 from mbls_sync.model.decisions import Because, Reading
+from mbls_sync.model.lint import Linted
 
 
 class StatedReading(TypedDict):
@@ -25,3 +27,26 @@ def readings_of(reasons: Iterable[Because], more: Iterable[Reading] = ()) -> lis
         {"parameter": name, "value": str(reading.value), "since": since.isoformat(), "cites": reading.cites}
         for (name, since), reading in sorted(found.items())
     ]
+
+
+CHECKLIST = ".checklist.html"
+"""How the name of a paper's checklist ends. It is the school's own and goes to nobody."""
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file stays at school though it lies beside what leaves it."""
+    return name.endswith(CHECKLIST)
+
+
+def lint_stated(found: Linted) -> dict[str, str | int]:
+    """How the lint found a paper, as its manifest states it."""
+    return {
+        "standing": found.standing.value,
+        "stops": len(found.stopping),
+        "advises": len(found.findings) - len(found.stopping),
+    }
+
+
+def sealed(name: str, data: bytes) -> dict[str, str | int]:
+    """A file as a manifest states it."""
+    return {"name": name, "bytes": len(data), "sha256": sha256(data)}

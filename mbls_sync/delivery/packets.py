@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.evidence import evidence_of
-from mbls_sync.delivery.files import put, safe_name, sha256
-from mbls_sync.delivery.manifest import readings_of
+from mbls_sync.delivery.files import put, safe_name
+from mbls_sync.delivery.lint import lint, linted
+from mbls_sync.delivery.lint_packets import RULES, PacketPaper
+from mbls_sync.delivery.manifest import CHECKLIST, is_kept, lint_stated, readings_of, sealed
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.deliveries import Effect
+from mbls_sync.model.lint import Linted
 from mbls_sync.model.papers import PacketSections, Referral
 from mbls_sync.model.proposals import OpenReferral
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.render.archive import sealed_zip, zip_of
+from mbls_sync.render.checklist import checklist
 from mbls_sync.render.csv_person import csv_for_person
 from mbls_sync.render.pdf import packet_pdf
 from mbls_sync.render.sections import CSV_COLUMNS, packet_json, packet_rows
@@ -35,10 +40,23 @@ def referral_of(effect: Effect) -> Referral:
     return Referral(wanted.kind, wanted.pupil, wanted.occasion, effect.opened_at.date(), wanted.cause, effect.because)
 
 
-def packet_files(
-    desk: Desk, referral: Referral, builder: PacketBuilder, pseudonym: str
-) -> tuple[PacketSections, dict[str, bytes]]:
-    """The packet and its files by name: PDF, CSV, JSON and the manifest that states the hash of each.
+@dataclass(frozen=True)
+class PreparedPacket:
+    """One packet laid out and linted. `checked` is how many of the receiver's rules were looked at."""
+
+    paper: PacketPaper
+    policy: PolicyAt
+    linted: Linted
+    checked: int
+
+    @property
+    def packet(self) -> PacketSections:
+        """What it says."""
+        return self.paper.packet
+
+
+def prepare(desk: Desk, referral: Referral, builder: PacketBuilder) -> PreparedPacket:
+    """One packet, laid out and linted by what its receiver asks for.
 
     Raises PaperRefused where the pupil has no history now.
     """
@@ -50,13 +68,26 @@ def packet_files(
     policy = desk.policy()
     evidence = evidence_of(desk, referral.pupil)
     packet = builder(referral=referral, evidence=evidence, school=desk.school, policy=policy)
-    stem = _stem(referral, pseudonym)
+    paper = PacketPaper(referral, packet, evidence, desk)
+    form = desk.profile.packet_form(referral.kind, desk.now.date())
+    found = linted(lint(paper, form.checks, RULES, desk.policy()), paper.ref, desk.events)
+    return PreparedPacket(paper, policy, found, len(form.checks))
+
+
+def packet_files(
+    desk: Desk, referral: Referral, builder: PacketBuilder, pseudonym: str
+) -> tuple[PacketSections, dict[str, bytes]]:
+    """The packet and its files by name: PDF, CSV, JSON, checklist, and the manifest that states the hash of each."""
+    prepared = prepare(desk, referral, builder)
+    packet, stem = prepared.packet, _stem(referral, pseudonym)
     files = {
         f"{stem}.pdf": packet_pdf(packet, desk.school.name, desk.now.date()),
         f"{stem}.csv": csv_for_person(CSV_COLUMNS, packet_rows(packet)),
         f"{stem}.json": packet_json(packet),
     }
-    files["manifest.json"] = _manifest(referral, packet, policy, pseudonym, files)
+    if prepared.checked:
+        files[f"{stem}{CHECKLIST}"] = checklist(packet.title, desk.school.name, prepared.linted, prepared.checked)
+    files["manifest.json"] = _manifest(prepared, pseudonym, files)
     return packet, files
 
 
@@ -75,10 +106,11 @@ def write_packet(
     """
     _, files = packet_files(desk, referral, builder, pseudonym)
     stem = _stem(referral, pseudonym)
+    sent = {name: data for name, data in files.items() if not is_kept(name)}
     if passphrase is not None:
-        return [put(folder, f"{stem}.zip", sealed_zip(files, passphrase))]
+        return [put(folder, f"{stem}.zip", sealed_zip(sent, passphrase))]
     loose = [put(folder / stem, name, data) for name, data in files.items()]
-    return [put(folder, f"{stem}.zip", zip_of(files)), *loose]
+    return [put(folder, f"{stem}.zip", zip_of(sent)), *loose]
 
 
 def is_filed(referral: Referral, pseudonym: str, folder: Path) -> bool:
@@ -90,9 +122,8 @@ def _stem(referral: Referral, pseudonym: str) -> str:
     return f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
 
 
-def _manifest(
-    referral: Referral, packet: PacketSections, policy: PolicyAt, pseudonym: str, files: dict[str, bytes]
-) -> bytes:
+def _manifest(prepared: PreparedPacket, pseudonym: str, files: dict[str, bytes]) -> bytes:
+    referral = prepared.paper.referral
     stated = {
         "kind": referral.kind,
         "pupil": pseudonym,
@@ -100,8 +131,10 @@ def _manifest(
         "opened": referral.opened.isoformat(),
         "rule": referral.because.rule,
         "cites": referral.because.cites,
-        "parameters": readings_of([referral.because], policy.readings),
-        "missing": list(packet.missing),
-        "files": [{"name": name, "bytes": len(data), "sha256": sha256(data)} for name, data in sorted(files.items())],
+        "parameters": readings_of([referral.because], prepared.policy.readings),
+        "missing": list(prepared.packet.missing),
+        **({"lint": lint_stated(prepared.linted)} if prepared.checked else {}),
+        "files": [sealed(name, data) for name, data in sorted(files.items()) if not is_kept(name)],
+        "kept_at_school": [sealed(name, data) for name, data in sorted(files.items()) if is_kept(name)],
     }
     return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

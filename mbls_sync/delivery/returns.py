@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from mbls_sync.delivery.desk import TO_DO, Desk
-from mbls_sync.delivery.files import put, safe_name, sha256
+from mbls_sync.delivery.files import put, safe_name
 from mbls_sync.delivery.lint import lint, linted
 from mbls_sync.delivery.lint_returns import READABLE, RULES, ReturnPaper
-from mbls_sync.delivery.manifest import readings_of
+from mbls_sync.delivery.manifest import CHECKLIST, is_kept, lint_stated, readings_of, sealed
 from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, ref_of
 from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
 from mbls_sync.model.deliveries import State
@@ -32,7 +32,6 @@ from mbls_sync.render.xlsx import Sheet, workbook
 ReturnWriter = Callable[..., ReturnTable]
 """A `write_return`, called with its arguments by name; the registry's bound return is one."""
 
-CHECKLIST = ".checklist.html"
 UNLISTED = (Check("code-valid"), Check("duplicates"), Check("of-age", Weight.ADVISES))
 ENDINGS = {FileFormat.CSV: "csv", FileFormat.XLSX: "xlsx", FileFormat.FILL_SHEET: "html"}
 
@@ -213,21 +212,8 @@ def _manifest(prepared: PreparedReturn, desk: Desk, files: Mapping[str, bytes]) 
             "encryption": form.encryption,
             "file": prepared.file_for_la,
         },
-        "lint": {
-            "standing": found.standing.value,
-            "stops": len(found.stopping),
-            "advises": len(found.findings) - len(found.stopping),
-        },
-        "files": [_sealed(name, data) for name, data in sorted(files.items()) if not _is_kept(name)],
-        "kept_at_school": [_sealed(name, data) for name, data in sorted(files.items()) if _is_kept(name)],
+        "lint": lint_stated(found),
+        "files": [sealed(name, data) for name, data in sorted(files.items()) if not is_kept(name)],
+        "kept_at_school": [sealed(name, data) for name, data in sorted(files.items()) if is_kept(name)],
     }
     return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
-
-
-def _sealed(name: str, data: bytes) -> dict[str, str | int]:
-    return {"name": name, "bytes": len(data), "sha256": sha256(data)}
-
-
-def _is_kept(name: str) -> bool:
-    """Whether a file never leaves the school: the checklist says what the receiver need not know."""
-    return name.endswith(CHECKLIST)

@@ -74,13 +74,28 @@ class ReturnForm:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PacketForm:
+    """How one kind of packet is taken from `since` on: by which channel, in what wrapping, and what is checked."""
+
+    kind: str
+    since: date = date.min
+    title: str = ""
+    cites: str = ""
+    channel: str = "upload"
+    contact: str = ""
+    encryption: str = "none"
+    checks: tuple[Check, ...] = ()
+    place: str = ""
+
+
 FILE_NAME_FIELDS = ("laestab", "la_code", "establishment", "return", "period", "number")
 """What a file's name may be made from. None of them names a pupil."""
 
 
 @dataclass(frozen=True)
 class LaProfile:
-    """One LA. `forms` are each return's, in order of their date."""
+    """One LA. `forms` are each return's, `packet_forms` each kind of packet's, in order of their date."""
 
     name: str = ""
     la_code: str = ""
@@ -89,6 +104,7 @@ class LaProfile:
     file: str = ""
     review_by: date | None = None
     forms: Mapping[str, tuple[ReturnForm, ...]] = field(default_factory=dict)
+    packet_forms: Mapping[str, tuple[PacketForm, ...]] = field(default_factory=dict)
 
     def form(self, name: str, day: date) -> ReturnForm:
         """How the return is taken on `day`; a plain form that names no column where the LA's file says nothing."""
@@ -98,3 +114,8 @@ class LaProfile:
     def takes(self, name: str, day: date) -> bool:
         """Whether the LA's file says how the return is taken on `day`."""
         return any(form.since <= day for form in self.forms.get(name, ()))
+
+    def packet_form(self, kind: str, day: date) -> PacketForm:
+        """How a kind of packet is taken on `day`; one that checks nothing where the LA's file says nothing."""
+        found = [form for form in self.packet_forms.get(kind, ()) if form.since <= day]
+        return found[-1] if found else PacketForm(kind)

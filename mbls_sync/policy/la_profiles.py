@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
@@ -20,6 +21,7 @@ from mbls_sync.model.la_profile import (
     Column,
     FileFormat,
     LaProfile,
+    PacketForm,
     ReturnForm,
     Weight,
 )
@@ -85,11 +87,14 @@ def load_profile(file: Path) -> LaProfile:
     """Read one LA's profile."""
     if not NAME.fullmatch(file.stem):
         raise read_yaml(file).refuse("the file's name is the profile's: lower case with hyphens; rename it")
-    fields = read_yaml(file).fields("a profile", ("la_code", "la_name", "returns"), ("default", "review_by", "policy"))
+    fields = read_yaml(file).fields(
+        "a profile", ("la_code", "la_name", "returns"), ("default", "review_by", "policy", "packets")
+    )
     la_code = fields["la_code"].filled("la_code")
     if not re.fullmatch(r"\d{3}", la_code):
         raise fields["la_code"].refuse(f"la_code is {la_code!r}; it has three digits, such as '823'")
     returns = fields["returns"].table("returns")
+    packets = fields["packets"].table("packets") if "packets" in fields else {}
     return LaProfile(
         name=file.stem,
         la_code=la_code,
@@ -98,18 +103,40 @@ def load_profile(file: Path) -> LaProfile:
         file=str(file),
         review_by=fields["review_by"].day("review_by") if "review_by" in fields else None,
         forms={name: tuple(_forms(name, node)) for name, node in returns.items()},
+        packet_forms={kind: tuple(_packet_forms(kind, node)) for kind, node in packets.items()},
     )
 
 
 def _forms(name: str, node: Node) -> Iterator[ReturnForm]:
+    for since, item in _by_date(name, node):
+        yield replace(_form(name, item), since=since)
+
+
+def _packet_forms(kind: str, node: Node) -> Iterator[PacketForm]:
+    for since, item in _by_date(kind, node):
+        fields = item.fields(f"a form of {kind}", ("title", "cites", "channel"), ("contact", "encryption", "checks"))
+        yield PacketForm(
+            kind=kind,
+            since=since,
+            title=fields["title"].filled("title"),
+            cites=fields["cites"].filled("cites"),
+            channel=_one_of(fields["channel"], "channel", CHANNELS),
+            contact=fields["contact"].filled("contact") if "contact" in fields else "",
+            encryption=_one_of(fields["encryption"], "encryption", ENCRYPTIONS) if "encryption" in fields else "none",
+            checks=tuple(_checks(fields["checks"])) if "checks" in fields else (),
+            place=_place(item),
+        )
+
+
+def _by_date(name: str, node: Node) -> list[tuple[date, Node]]:
+    """The forms of a return or a kind of packet, by the day from which each is taken."""
     if not NAME.fullmatch(name):
-        raise node.refuse(f"{name!r} is no name of a return; write it in lower case with hyphens")
+        raise node.refuse(f"{name!r} is no name of a return or a packet; write it in lower case with hyphens")
     dated = node.table(f"the forms of {name}")
     if not dated:
         raise node.refuse(f"{name} has no form; add one under the date from which the LA takes it so")
     found = [(parse_day(day, item, "the day from which a form is taken"), item) for day, item in dated.items()]
-    for since, item in sorted(found, key=lambda pair: pair[0]):
-        yield replace(_form(name, item), since=since)
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _form(name: str, node: Node) -> ReturnForm:

@@ -1,0 +1,65 @@
+"""A packet is linted before it may be called ready; what stops it has an owner, and a person may override it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KIND = "penalty-notice"
+KINDS = ("ewo", "penalty-notice", "notice-to-improve", "attendance-certificate", "medical-needs")
+
+
+@pytest.fixture
+def upn(school: Any) -> str:
+    school.run("once")
+    rows = json.loads(school.run("figures", "--by", "pupil", "--format", "json").out)["rows"]
+    return str(max(rows, key=lambda row: row["unauthorised"])["upn"])
+
+
+def test_what_stops_it_is_told_with_mend_owner_and_source(school: Any, upn: str) -> None:
+    answer = school.run("packet", "lint", KIND, upn, "--format", "json")
+    assert answer.code == 1
+    told = json.loads(answer.out)
+    assert told["standing"] == "not ready"
+    stops = {row["rule"]: row for row in told["rows"] if row["weight"] == "stops"}
+    assert "n-left" in stops
+    assert "Bradford" in stops["n-left"]["asked_by"]
+    assert all(row["mend"] and row["who"] for row in told["rows"])
+
+
+def test_an_override_holds_for_what_was_found_and_stands_in_the_manifest(school: Any, upn: str) -> None:
+    assert school.run("packet", KIND, upn).code == 0
+    (manifest,) = (school.folder / "out" / "packets").glob(f"{KIND}_*/manifest.json")
+    assert json.loads(manifest.read_text(encoding="utf-8"))["lint"]["standing"] == "not ready"
+    answer = school.run("packet", "lint", KIND, upn, "--override", "the LA asked for it today", "--by", "H. Example")
+    assert answer.code == 0, answer.out
+    assert "overridden" in answer.out
+    school.run("packet", KIND, upn)
+    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    assert stated["lint"]["standing"] == "overridden"
+    assert upn not in school.run("audit", "export").out
+
+
+def test_the_checklist_stays_at_school(school: Any, upn: str) -> None:
+    school.run("packet", KIND, upn)
+    (manifest,) = (school.folder / "out" / "packets").glob(f"{KIND}_*/manifest.json")
+    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    (kept,) = stated["kept_at_school"]
+    assert kept["name"].endswith(".checklist.html")
+    assert (manifest.parent / kept["name"]).is_file()
+    assert kept["name"] not in {file["name"] for file in stated["files"]}
+
+
+@pytest.mark.parametrize(
+    "kind", ["ewo", "penalty-notice", "notice-to-improve", "attendance-certificate", "medical-needs"]
+)
+def test_every_kind_is_written_at_a_person_s_wish_and_twice_the_same(school: Any, upn: str, kind: str) -> None:
+    assert school.run("packet", kind, upn).code == 0
+    (folder,) = (school.folder / "out" / "packets").glob(f"{kind}_*/")
+    first = {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())}
+    school.run("packet", kind, upn)
+    assert {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())} == first
+    assert not [name for name in first if upn in name]
