@@ -21,9 +21,14 @@ def referral_facts(referral: Referral, evidence: Evidence, school: School) -> Fa
         ("Referral opened", f"{referral.opened:%d/%m/%Y}"),
         ("Evidence as known on", f"{evidence.at:%d/%m/%Y}"),
         ("Why it is referred", referral.cause),
-        ("Section of the policy", f"{referral.because.cites} ({referral.because.rule})"),
+        ("Section of the policy", _cited(referral)),
     )
     return FactsSection("Referral", facts)
+
+
+def _cited(referral: Referral) -> str:
+    because = referral.because
+    return f"{because.cites} ({because.rule})" if because.rule else because.cites
 
 
 def pupil_facts(evidence: Evidence) -> FactsSection:
