@@ -48,7 +48,7 @@ def test_the_same_bytes_come_out_whatever_the_order(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_pdf_passes_the_checker_and_is_tagged(kind: str) -> None:
-    """The checker covers 16 of the 106 rules of PDF/UA-1; the compiler that sets the PDF refuses what it knows of it."""
+    """The checker covers 16 of 106 rules of PDF/UA-1; the compiler that sets the PDF refuses what it knows of it."""
     (pdf,) = (data for name, data in files(the_desk(), kind).items() if name.endswith(".pdf"))
     report = pdfua.validate(io.BytesIO(pdf))
     assert [finding for finding in report.findings if finding.severity is pdfua.Severity.ERROR] == []
