@@ -40,7 +40,7 @@ class Entry:
 class Writeback:
     """One write that was taken; it lands once it was polled often enough."""
 
-    marks: list[tuple[str, Session, Code]]
+    marks: list[Entry]
     polls_left: int
     fails: str = ""
     status: str = "pending"
@@ -96,6 +96,11 @@ class FakeWonde:
     def writes(self) -> list[Entry]:
         """Every write of ours that landed, in order."""
         return [entry for entry in self.log if entry.by == "sync"]
+
+    @property
+    def taken(self) -> list[Entry]:
+        """Every write of ours that was taken, whether or not it landed: what stood there when it came, and by whom."""
+        return [mark for writeback in self.writebacks.values() for mark in writeback.marks]
 
     def leave_and_return(self, pupil: PupilId) -> None:
         """The pupil gets another id; what was marked under the old one stays there, and the old one was deleted."""
@@ -206,9 +211,10 @@ class FakeWonde:
             code = letters.get(row["attendance_code_id"])
             if code is None or row["student_id"] not in self.ids.values() or session.day in self.locked:
                 return 422, {"message": "the register is locked, or an id is not known", "errors": {}}
-            marks.append((row["student_id"], session, code))
+            before, by, _ = self.held.get((row["student_id"], session), ("", "", self.clock))
+            marks.append(Entry("sync", row["student_id"], session, code, before, by))
         id = f"W{len(self.writebacks) + 1}"
-        why = next((self.fails[student] for student, _, _ in marks if student in self.fails), "")
+        why = next((self.fails[mark.student] for mark in marks if mark.student in self.fails), "")
         self.writebacks[id] = Writeback(marks, self.settles_after, why)
         self._settle(self.writebacks[id])
         return 200, {"writeback_id": id}
@@ -224,10 +230,16 @@ class FakeWonde:
     def _settle(self, found: Writeback) -> None:
         if found.status != "pending" or found.polls_left > 0:
             return
+        if any(self.held.get((m.student, m.session), ("",))[0] != m.before for m in found.marks):
+            found.fails = found.fails or "the mark was changed meanwhile"
         found.status = "failed" if found.fails else "complete"
-        for student, session, code in () if found.fails else found.marks:
-            self._enter(student, session, code, "sync")
-            self.after_landing(student, session)
+        for mark in () if found.fails else found.marks:
+            self._enter(mark.student, mark.session, mark.code, "sync")
+            self.after_landing(mark.student, mark.session)
+
+    def derive_away(self, student: str, session: Session) -> None:
+        """The MIS works a mark out anew from its other registers, and the one that was written is gone."""
+        self._enter(student, session, "", "derived")
 
     def _enter(self, student: str, session: Session, code: Code, by: str) -> None:
         self.clock += timedelta(seconds=1)

@@ -46,6 +46,7 @@ class WondeSchool:
         auth = Bearer(options.token.get_secret_value())
         http = given.connect(options.base_url, {}, auth=auth, manners=options.manners(given.folder))
         self._wonde = Wonde(http, options.school, options.per_page)
+        self._known = Known()
 
     def check(self) -> Iterable[HealthReport]:
         """Look at the school, its pupils, its codes and whether it takes marks; change nothing."""
@@ -60,13 +61,14 @@ class WondeSchool:
             known = self._learnt(known)
         elif not known.ids:
             known = self._learnt(known)
+        self._known = known
         since = self._options.since or min(year.year.first for year in self._given.calendar.years)
         yield from self._marks(known).pages(read_of(cursors), since, self._today(), known.here)
 
     def read(self, keys: Sequence[MarkKey]) -> Mapping[MarkKey, Mark]:
         """What the MIS holds for these marks now; a day's register is asked for as a whole."""
         days = sorted({key.session.day for key in keys})
-        rows = [row for day in days for row in self._marks(Known()).on(day).marks]
+        rows = [row for day in days for row in self._marks(self._known).on(day).marks]
         held = {MarkKey(row.pupil, Session(row.day, row.period)): row for row in rows if row.code != NO_MARK}
         return {key: Mark(key.pupil, key.session, held[key].code, held[key].detail) for key in keys if key in held}
 
@@ -80,6 +82,11 @@ class WondeSchool:
     def most_at_once(self) -> int:
         """How many marks go in one call."""
         return self._options.marks_per_call
+
+    @property
+    def recomputes(self) -> bool:
+        """Whether the MIS behind Wonde may derive a written mark away again."""
+        return self._options.recomputes
 
     def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
         """Each mark once; one result for each, in order."""

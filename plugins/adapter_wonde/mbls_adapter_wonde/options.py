@@ -20,7 +20,9 @@ class Options(BaseModel, extra="forbid", frozen=True, hide_input_in_errors=True)
     marks are read; without it the first day of the calendars. Marks are first loaded `window_days` days at a time,
     by the two named parameters; where both are empty, in one go. Later pulls ask for what was updated since, and
     `look_back_minutes` before that. Where rows say no moment of update, the last `recheck_days` days are read again.
-    Pupils and contacts are read once an hour; `people = false` leaves them to another source.
+    `recomputes` says that the MIS behind Wonde (Arbor does) works marks out from its other registers, so that a written
+    one is believed at a second look only. Pupils and contacts are read once an hour; `people = false` leaves them to
+    another source.
     """
 
     school: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
@@ -38,6 +40,7 @@ class Options(BaseModel, extra="forbid", frozen=True, hide_input_in_errors=True)
     no_mark_codes: tuple[str, ...] = ("-",)
     marks_per_call: Count = 1
     comment: str = ""
+    recomputes: bool = False
     done_statuses: tuple[str, ...] = ("complete", "completed", "success", "succeeded", "done")
     failed_statuses: tuple[str, ...] = ("failed", "error", "rejected", "cancelled")
     read_timeout: Annotated[float, Field(gt=0)] = 60.0
