@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mbls_sync.cli import checks, checks_of_data, checks_of_la, checks_of_policy
+from mbls_sync.cli import checks, checks_of_data, checks_of_la, checks_of_policy, checks_of_sources
 from mbls_sync.cli.law import compare
 from mbls_sync.cli.lines import show_lines
 from mbls_sync.cli.main import CONFIGURATION
@@ -50,8 +50,8 @@ def _lines(ctx: typer.Context) -> Iterator[checks.Line]:
         return
     yield checks.settings(office)
     told: set[str] = set()
-    looks = {**checks.LOOKS, **checks_of_policy.LOOKS, **checks_of_la.LOOKS, **checks_of_data.LOOKS}
-    for name, look in looks.items():
+    tables = (checks.LOOKS, checks_of_policy.LOOKS, checks_of_sources.LOOKS, checks_of_la.LOOKS, checks_of_data.LOOKS)
+    for name, look in (found for table in tables for found in table.items()):
         for line in _looked(name, look, office):
             # A plugin that does not load trips every look that needs it; a person wants to read that once.
             if line.standing != checks.PROBLEM or line.says not in told:

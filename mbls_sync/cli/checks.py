@@ -193,24 +193,6 @@ def plugins(office: Office) -> Iterator[Line]:
     yield from map(of_report, registry.check_health(office.local_now()))
 
 
-def sources(office: Office) -> Iterator[Line]:
-    """Every source opens and is well by its own account."""
-    if not office.settings.sources:
-        mend = "add a table [sources.NAME] with its adapter (a fresh `mbls-sync init` shows one)"
-        yield Line(PROBLEM, "sources", f"{office.settings.file}: there is no source, so nothing can be pulled", mend)
-    for name, source in office.settings.sources.items():
-        where = office.settings.origin("sources", name)
-        try:
-            reports = tuple(office.adapter(name, source).check())
-        except MblsError as error:
-            yield from problems(f"source {name}", error)
-            continue
-        for report in reports:
-            line = of_report(report)
-            says = line.says if report.ok else f"{where}: {line.says}"
-            yield Line(line.standing, f"source {name}", f"{report.name}: {says}", line.mend)
-
-
 def folders(office: Office) -> Iterator[Line]:
     """Every folder that is written to can be."""
     given = office.settings
@@ -265,7 +247,6 @@ LOOKS: Mapping[str, Look] = {
     "codes": codes,
     "benchmarks": benchmarks,
     "plugins": plugins,
-    "sources": sources,
     "folders": folders,
     "mail": mail,
     "channels": channels,

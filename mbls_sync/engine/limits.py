@@ -11,6 +11,7 @@ from mbls_sync.engine.world import World
 from mbls_sync.model.codes import NO_MARK, Code, CodeStanding
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.proposals import SetCode
+from mbls_sync.policy.view import PolicyAt
 
 PRINTED_BLANK = "-"
 """How a list of codes names the session without a mark, as an MIS prints it."""
@@ -75,8 +76,14 @@ def on_old_days(world: World, waiting: Sequence[Effect]) -> Hold | None:
 
 def codes_to_write(world: World, marks: Sequence[Effect]) -> frozenset[Code]:
     """Every code that an MIS must take before the first mark is written: those of the policy, and of `marks`."""
-    named = world.policy().text("write.codes").replace(",", " ").split()
-    return frozenset(named) | {effect.proposal.code for effect in marks if isinstance(effect.proposal, SetCode)}
+    return codes_of_policy(world.policy()) | {
+        effect.proposal.code for effect in marks if isinstance(effect.proposal, SetCode)
+    }
+
+
+def codes_of_policy(policy: PolicyAt) -> frozenset[Code]:
+    """The codes that the rules set by themselves."""
+    return frozenset(policy.text("write.codes").replace(",", " ").split())
 
 
 def _school_days_ago(world: World, effect: Effect) -> int:

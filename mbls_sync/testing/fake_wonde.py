@@ -20,7 +20,7 @@ from mbls_sync.testing.fake_wonde_rows import Row, contact_row, date_object, stu
 
 SCHOOL = "A1930499544"
 TOKEN = "synthetic-token-of-no-school"  # noqa: S105 - what the fake asks for, and no test may find in a log
-CODES = tuple("/ \\ L N I M O G U C C1 C2 D E J1 K P R S T V X Y1 Y2 Y6 B Q #".split())
+CODES = tuple("/ \\ L N I M O G U C C1 C2 D E F H J J1 K P R S T V X Y Y1 Y2 Y3 Y4 Y5 Y6 Y7 Z B Q #".split())
 Place = tuple[str, Session]
 
 
@@ -44,14 +44,16 @@ class Writeback:
     polls_left: int
     fails: str = ""
     status: str = "pending"
+    reads: int = 0
 
 
 @dataclass
 class FakeWonde:
     """One school. `clock` moves by itself, a second at each change. What a test wants otherwise it sets.
 
-    `settles_after`: polls until a write lands; 0: at once. `fails` are students whose writes come to nothing, each with
-    why. `pages_by` is `page` or `cursor`. `elsewhere` makes this the wrong region's address.
+    `settles_after`: polls until a write lands; 0: at once. `lands_after_reads`: how often marks are read until one
+    lands for which nobody asks; 0: never. `fails` are students whose writes come to nothing, each with why. `pages_by`
+    is `page` or `cursor`. `elsewhere` makes this the wrong region's address.
     """
 
     pupils: Sequence[Pupil]
@@ -60,6 +62,7 @@ class FakeWonde:
     allows_writeback: bool = True
     elsewhere: bool = False
     settles_after: int = 0
+    lands_after_reads: int = 0
     fails: Mapping[str, str] = field(default_factory=dict)
     locked: frozenset[date] = frozenset()
     pages_by: str = "page"
@@ -84,9 +87,10 @@ class FakeWonde:
         self._enter(self.ids[pupil], session, code, by)
 
     def fill(self, marks: Mapping[tuple[PupilId, Session], Code]) -> None:
-        """Marks that stand there from the start."""
+        """Marks that stand there from the start, each since its own day."""
         for (pupil, session), code in marks.items():
-            self.held[self.ids[pupil], session] = (code, "history", self.clock)
+            at = datetime.combine(session.day, self.clock.timetz())
+            self.held[self.ids[pupil], session] = (code, "history", at)
 
     def code(self, pupil: PupilId, session: Session) -> Code:
         """What the register shows; empty where it holds nothing."""
@@ -127,6 +131,8 @@ class FakeWonde:
                 return 200, {"data": self._school()}
             if method == "POST":
                 return self._post(body) if name == "attendance/session" else (404, {"error": "no such resource"})
+            if name == "attendance/session" and self.lands_after_reads:
+                self._by_itself()
             rows = self._rows(name, query)
             return (404, {"error": "no such resource"}) if rows is None else (200, self._page(rows, query, home + path))
 
@@ -226,6 +232,13 @@ class FakeWonde:
         found.polls_left -= 1
         self._settle(found)
         return 200, {"data": {"id": id, "status": found.status, "message": found.fails if found.fails else ""}}
+
+    def _by_itself(self) -> None:
+        for found in self.writebacks.values():
+            found.reads += 1
+            if found.reads >= self.lands_after_reads:
+                found.polls_left = 0
+                self._settle(found)
 
     def _settle(self, found: Writeback) -> None:
         if found.status != "pending" or found.polls_left > 0:

@@ -25,14 +25,16 @@ Answer = Callable[[], Response]
 READS = ("stall", "cut", "repeat", "drop", "redirect", "busy")
 WRITES = ("lose answer", "lose write", "error after", "busy", "redirect")
 CODES = ("I", "L", "M", "/")
+EDITS, DERIVES = 0.8, 0.15
+"""How often a teacher enters a mark in between, and how often a mark that landed is derived away."""
 
 
 @dataclass
 class Hostile:
     """Trouble for a server. `until` is the date that a 429 names, `elsewhere` the host of a redirect.
 
-    `share` of the requests go wrong until it is `calm`. `edited` are the marks of a session that a teacher may enter
-    just after we have looked whether marks may be written. `did` counts what was done.
+    `share` of the reads, and twice that of the writes, go wrong until it is `calm`. `edited` are the marks of a session
+    that a teacher may enter just after we have looked whether marks may be written. `did` counts what was done.
     """
 
     fake: FakeWonde
@@ -41,22 +43,23 @@ class Hostile:
     edited: tuple[PupilId, ...]
     elsewhere: str
     until: str
-    share: float = 0.2
+    share: float = 0.15
     stalls: float = 0.5
     calm: bool = False
     did: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)  # noqa: S311 - it makes trouble, not secrets
-        self.fake.settles_after = self._random.choice((0, 0, 1, 2))
+        self.fake.settles_after = self._random.choice((0, 1, 2, 3))
+        self.fake.lands_after_reads = 9
         self.fake.after_landing = self._after_landing
 
     def __call__(self, request: Request, answer: Answer) -> Response:
         """Answer one request, or do something worse."""
         if self.calm:
             return answer()
-        kinds = WRITES if request.method == "POST" else READS
-        kind = self._random.choice(kinds) if self._random.random() < self.share else ""
+        kinds, share = (WRITES, 2 * self.share) if request.method == "POST" else (READS, self.share)
+        kind = self._random.choice(kinds) if self._random.random() < share else ""
         if not kind and request.path.endswith(SCHOOL):
             return self._edit_after(answer)
         if not kind:
@@ -93,13 +96,13 @@ class Hostile:
 
     def _edit_after(self, answer: Answer) -> Response:
         said = answer()
-        if self.edited and self._random.random() < 0.5:
+        if self.edited and self._random.random() < EDITS:
             self.did["teacher"] += 1
             self.fake.mark(self._random.choice(self.edited), self.session, self._random.choice(CODES))
         return said
 
     def _after_landing(self, student: str, session: Session) -> None:
-        if not self.calm and self._random.random() < 0.15:
+        if not self.calm and self._random.random() < DERIVES:
             self.did["derived away"] += 1
             self.fake.derive_away(student, session)
 

@@ -60,7 +60,7 @@ PUPILS = tuple(a_pupil(f"2T-{n}", upn=f"2T-{n}", class_name="2T") for n in range
 BLANK = tuple(pupil.id for pupil in PUPILS[7:])
 """Those without a mark when the register closes."""
 UNTIL = "Mon, 09 Nov 2026 09:40:00 GMT"
-STORMY, CALM = ((9, 16), (9, 21), (9, 31), (10, 0)), ((11, 10), (11, 25))
+STORMY, CALM = ((9, 16), (9, 21), (9, 31), (10, 0)), ((11, 10), (11, 25), (11, 40))
 STEPS = (300, 90, 60, 30)
 """Steps that a pass takes at least, roughly; among them a kill is drawn. Where one came too late, the next dies."""
 MUTANTS = ("no-compare", "resend-on-lost-answer", "cursor-before-rows")
