@@ -64,12 +64,16 @@ class FollowUp:
         if isinstance(outcome, Refused):
             reason = f"the MIS accepted {asked.wanted.code} and refused it afterwards: {outcome.reason}"
             self.moves.settle(asked, State.REFUSED, reason)
+        elif isinstance(outcome, Accepted) and self._recomputes:
+            # Only now is it in the register, and only from now on can it be derived away.
+            reason = f"the MIS says of {asked.effect.receipt} that {asked.wanted.code} is written"
+            self.moves.settle(asked, State.ACCEPTED, reason, NO_REFERENCE)
         elif held == asked.wanted.code:
             self._shown(asked, outcome)
         elif held != asked.wanted.subject.code:
             reason = f"the MIS shows {in_words(held)}, neither {asked.wanted.code} nor what the rule saw"
             self.moves.settle(asked, State.CONFLICTED, reason)
-        elif self._was_derived_away(asked, outcome):
+        elif self._was_derived_away(asked):
             minutes = int(self.patience.second_look.total_seconds() // 60)
             reason = (
                 f"the MIS accepted {asked.wanted.code} and shows {in_words(held)} again {minutes} minutes later: it "
@@ -81,7 +85,7 @@ class FollowUp:
         code = asked.wanted.code
         if asked.effect.state is State.UNKNOWN:
             reason = f"the answer was lost, and the MIS shows {code}"
-            self.moves.settle(asked, State.ACCEPTED if self._recomputes else State.VERIFIED, reason)
+            self.moves.settle(asked, State.ACCEPTED if self._recomputes else State.VERIFIED, reason, NO_REFERENCE)
         elif self._is_polled(asked) and outcome is None:
             return  # what it shows may be no more than our own request
         elif not self._recomputes:
@@ -89,10 +93,12 @@ class FollowUp:
         elif self._is_past(asked, self.patience.second_look):
             self.moves.settle(asked, State.VERIFIED, f"the MIS shows {code}, and showed it still at a second look")
 
-    def _was_derived_away(self, asked: Asked, outcome: Accepted | None) -> bool:
-        under_way = self._is_polled(asked) and outcome is None
+    def _was_derived_away(self, asked: Asked) -> bool:
+        """Whether it was in the register and is gone. What never came to its outcome may never have been there."""
+        effect = asked.effect
+        has_landed = effect.receipt == NO_REFERENCE or not isinstance(self.adapter, ConfirmsLater)
         looked_twice = self._is_past(asked, self.patience.second_look)
-        return asked.effect.state is State.ACCEPTED and self._recomputes and looked_twice and not under_way
+        return effect.state is State.ACCEPTED and self._recomputes and looked_twice and has_landed
 
     @property
     def _recomputes(self) -> bool:

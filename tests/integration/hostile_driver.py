@@ -60,7 +60,7 @@ PUPILS = tuple(a_pupil(f"2T-{n}", upn=f"2T-{n}", class_name="2T") for n in range
 BLANK = tuple(pupil.id for pupil in PUPILS[7:])
 """Those without a mark when the register closes."""
 UNTIL = "Mon, 09 Nov 2026 09:40:00 GMT"
-STORMY, CALM = ((9, 16), (9, 21), (9, 31), (10, 0)), ((11, 10), (11, 25), (11, 40))
+STORMY, CALM = ((9, 16), (9, 21), (9, 31), (10, 0)), tuple((11, minute) for minute in (10, 22, 34, 46, 58))
 STEPS = (300, 90, 60, 30)
 """Steps that a pass takes at least, roughly; among them a kill is drawn. Where one came too late, the next dies."""
 MUTANTS = ("no-compare", "resend-on-lost-answer", "cursor-before-rows")
@@ -225,8 +225,8 @@ def judge(folder: Path, state: dict[str, Any]) -> tuple[list[str], Counter[str]]
 
 def _fate(pupil: PupilId, shown: str, effect: Any, is_asked: bool, tally: Counter[str]) -> list[str]:
     """Every blank came to an end: written and shown, entered by a teacher, or a person is asked about it."""
-    if shown == "N" and effect is not None and effect.state is State.VERIFIED:
-        tally["verified"] += 1
+    if shown == "N" and effect is not None:
+        tally["verified" if effect.state is State.VERIFIED else f"shown, {effect.state}"] += 1
     elif is_asked:
         tally["asked of a person"] += 1
     elif shown not in ("", "N"):

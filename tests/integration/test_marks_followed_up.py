@@ -121,6 +121,19 @@ def test_a_mark_that_was_derived_away_is_a_persons_and_is_not_written_again(scho
     assert (tasks(school), len(school.mis.writes)) == (["mark-conflict"], 1)
 
 
+def test_a_mark_that_lands_late_is_looked_at_again_after_it_has_landed(school: FakeSchool) -> None:
+    outcomes: dict[str, Accepted | Refused] = {}
+    is_peculiar(school, push=held_by_nobody_yet, outcomes=lambda _: outcomes, recomputes=True)
+    tick(school, 9, 16)
+    assert tick(school, 9, 30) is State.ACCEPTED, "it never was there, so it was not derived away"
+    outcomes["ref-2T-4"] = Accepted("ref-2T-4")
+    school.mis.set(BLANK, AM, "N")
+    assert tick(school, 9, 31) is State.ACCEPTED
+    assert "ref-2T-4" in the_mark(school).reason
+    assert tick(school, 9, 40) is State.ACCEPTED
+    assert tick(school, 9, 41) is State.VERIFIED
+
+
 def test_codes_that_the_mis_does_not_take_are_found_before_the_first_write(school: FakeSchool) -> None:
     codes: dict[Code, str] = {**CODES, "U": "it is not active"}
     del codes["O"]
