@@ -233,6 +233,13 @@ class FakeWonde:
         self._settle(found)
         return 200, {"data": {"id": id, "status": found.status, "message": found.fails if found.fails else ""}}
 
+    def work_off(self) -> None:
+        """Whatever is under way lands, or comes to nothing."""
+        with self.lock:
+            for found in self.writebacks.values():
+                found.polls_left = 0
+                self._settle(found)
+
     def _by_itself(self) -> None:
         for found in self.writebacks.values():
             found.reads += 1

@@ -50,8 +50,8 @@ class Hostile:
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)  # noqa: S311 - it makes trouble, not secrets
-        self.fake.settles_after = self._random.choice((0, 1, 2))
-        self.fake.lands_after_reads = 6
+        self.fake.settles_after = self._random.choice((0, 2, 2))
+        self.fake.lands_after_reads = 14
         self.fake.after_landing = self._after_landing
 
     def __call__(self, request: Request, answer: Answer) -> Response:

@@ -1,6 +1,6 @@
 """Pull, plan and apply against a hostile MIS over HTTP, with a killed process in each run; the MIS's own log judges.
 
-Run as `python hostile_driver.py FOLDER [--runs 200] [--first SEED] [--mutant NAME]`; prints the tally as JSON.
+Run as `hostile_driver.py FOLDER [--runs 200] [--first SEED] [--every N] [--mutant NAME]`; prints the tally as JSON.
 
 Each run has its own MIS in a process of its own, and trouble drawn by its seed. One process is killed at a step
 drawn by the seed, others go on through the trouble; then the MIS is calm, and what is left is judged: nothing lost,
@@ -84,6 +84,7 @@ def serve(seed: int, tell: int) -> None:
         def answer(request: Request, wonde: Any) -> Response:
             if request.path.endswith("/_calm"):
                 hostile.calm = True
+                fake.work_off()
             if "/_" in request.path:
                 return Response(json.dumps(_state(fake, hostile, leaked)))
             return hostile(request, wonde)
@@ -264,12 +265,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--mutant", choices=MUTANTS, default="")
     chosen = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     warm_up(chosen.folder / "warm")
     began, tally, failures = time.monotonic(), Counter[str](), {}
-    for seed in range(chosen.first, chosen.first + chosen.runs):
+    for seed in range(chosen.first, chosen.first + chosen.runs * chosen.every, chosen.every):
         wrong, counted = run(chosen.folder / f"run-{seed}", seed, chosen.mutant)
         tally += counted
         if wrong:

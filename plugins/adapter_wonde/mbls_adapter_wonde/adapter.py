@@ -43,7 +43,7 @@ class WondeSchool:
 
     def __init__(self, options: Options, given: Given) -> None:
         self._options, self._given = options, given
-        auth = Bearer(options.token.get_secret_value())
+        auth = Bearer(options.secret(given.folder))
         http = given.connect(options.base_url, {}, auth=auth, manners=options.manners(given.folder))
         self._wonde = Wonde(http, options.school, options.per_page)
         self._known = Known()

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from mbls_sync.api import Manners
+from mbls_sync.api import ConfigurationError, Manners
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -26,7 +26,8 @@ class Options(BaseModel, extra="forbid", frozen=True, hide_input_in_errors=True)
     """
 
     school: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
-    token: SecretStr
+    token: SecretStr | None = None
+    token_file: Path | None = None
     base_url: str = "https://api.wonde.com/v1.0"
     people: bool = True
     since: date | None = None
@@ -47,6 +48,27 @@ class Options(BaseModel, extra="forbid", frozen=True, hide_input_in_errors=True)
     attempts: Count = 5
     ca: Path | None = None
     proxy: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Options:
+        if (self.token is None) is (self.token_file is None):
+            raise ValueError("set `token`, or better `token_file`, the name of a file that holds it; one of the two")
+        return self
+
+    def secret(self, folder: Path) -> str:
+        """The token. A relative `token_file` is against the school's folder. Raises ConfigurationError."""
+        if self.token is not None:
+            return self.token.get_secret_value()
+        file = folder / (self.token_file or "")
+        try:
+            found = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(
+                "`token_file` cannot be read; name it right, or let this user read it", file=file
+            ) from None
+        if not found:
+            raise ConfigurationError("`token_file` holds nothing; write the school's token into it", file=file)
+        return found
 
     def manners(self, folder: Path) -> Manners:
         """How Wonde is spoken to. A relative `ca` is against the school's folder."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mbls_adapter_wonde.adapter import WondeSchool
 from mbls_adapter_wonde.wire import BadValue, day_of, yes_of
+from pydantic import ValidationError
 from werkzeug import Request, Response
 
 from mbls_sync.api import (
@@ -17,6 +19,7 @@ from mbls_sync.api import (
     AuthRejected,
     BadPayload,
     Busy,
+    ConfigurationError,
     Contact,
     ContactsOf,
     Mark,
@@ -30,7 +33,7 @@ from mbls_sync.api import (
     Session,
 )
 from mbls_sync.testing.builders import ZONE, a_pupil
-from mbls_sync.testing.fake_wonde import FakeWonde
+from mbls_sync.testing.fake_wonde import TOKEN, FakeWonde
 from mbls_sync.testing.wonde_server import serving
 
 DAY = date(2026, 11, 9)
@@ -56,6 +59,15 @@ def test_a_wrong_token_is_said_to_be_refused_and_stands_in_no_message(open_wonde
     with pytest.raises(AuthRejected) as refused:
         pulled(open_wonde(FakeWonde(MANY), token="another-token"))
     assert "another-token" not in str(refused.value)
+
+
+def test_the_token_may_stand_in_a_file_and_only_there_or_in_the_settings(open_wonde: Open, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    assert pulled(open_wonde(FakeWonde(MANY[:1]), token=None, token_file="token"))
+    with pytest.raises(ValidationError, match="one of the two"):
+        open_wonde(FakeWonde(MANY[:1]), token_file="token")
+    with pytest.raises(ConfigurationError, match="token_file"):
+        open_wonde(FakeWonde(MANY[:1]), token=None, token_file="no-such-file")
 
 
 @pytest.mark.parametrize("pages_by", ["page", "cursor"])
