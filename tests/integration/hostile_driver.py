@@ -34,7 +34,7 @@ from mbls_adapter_wonde.adapter import WondeSchool
 from mbls_adapter_wonde.options import Options
 from werkzeug import Request, Response
 
-from mbls_sync.contracts import Given
+from mbls_sync.contracts import Given, Resource
 from mbls_sync.delivery.mark_moves import Moves
 from mbls_sync.delivery.marks import MarkDesk
 from mbls_sync.mis_http.connector import Connector
@@ -122,7 +122,7 @@ def an_mis(seed: int) -> Iterator[str]:
         os.waitpid(pid, 0)
 
 
-def school_in(folder: Path, url: str, seed: int, moment: Any, mutant: str) -> FakeSchool:
+def school_in(folder: Path, url: str, seed: int, moment: Any, mutant: str, kill: int = 0) -> FakeSchool:
     """Our side, as a fresh process finds it."""
 
     def around(_: FakeMis, store: Store) -> Any:
@@ -131,15 +131,23 @@ def school_in(folder: Path, url: str, seed: int, moment: Any, mutant: str) -> Fa
         own = {"base_url": url, "since": SINCE, "read_timeout": 0.25, "attempts": 2, "recomputes": seed % 2 == 1}
         chosen = Options.model_validate({"school": SCHOOL, "token": TOKEN, "marks_per_call": 1 + seed % 3, **own})
         adapter = WondeSchool(chosen, given)
-        return replace_pull(adapter, store) if mutant == "cursor-before-rows" else adapter
+        return cursor_first(adapter, store, kill) if mutant == "cursor-before-rows" else adapter
 
     rules = (CALL_HOME, BLANK_IS_N, NOT_TAKEN)
     return FakeSchool(folder, f"sqlite:///{folder}/db.sqlite3", rules=rules, around=around)
 
 
-def replace_pull(adapter: WondeSchool, store: Store) -> Any:
-    """The mutant that stores a page's cursor before its rows."""
-    adapter.pull = CursorFirst(_Pulls(adapter.pull), store).pull  # type: ignore[method-assign] # the mutant
+def cursor_first(adapter: WondeSchool, store: Store, kill: int) -> Any:
+    """The mutant that stores a page's cursor before its rows; it dies in between, at the first page of marks."""
+    pages = CursorFirst(_Pulls(adapter.pull), store).pull
+
+    def pull(known: Any) -> Iterator[Any]:
+        for page in pages(known):
+            if kill and page.resource is Resource.MARKS:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield page
+
+    adapter.pull = pull  # type: ignore[method-assign] # the mutant
     return adapter
 
 
@@ -165,8 +173,8 @@ def one_pass(folder: Path, url: str, seed: int, at: tuple[int, int], mutant: str
     """Pull, plan and apply; killed at step `kill`, 0 for never."""
     mutate(mutant)
     moment = school_day(DAY, *at)
-    with killed_at(kill):
-        school = school_in(folder, url, seed, moment, mutant)
+    with killed_at(0 if mutant == "cursor-before-rows" else kill):
+        school = school_in(folder, url, seed, moment, mutant, kill)
         school.run(moment)
         school.close()
 

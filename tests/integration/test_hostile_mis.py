@@ -33,3 +33,17 @@ def test_nothing_is_lost_or_doubled_or_overwritten(tmp_path: Path) -> None:
     assert report["tally"]["killed"] == 5
     assert report["tally"]["verified"] > 10
     assert report["tally"]["teacher"] > 1
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("mutant", "options", "says"),
+    [
+        ("no-compare", ("--runs", "4"), "was overwritten"),
+        ("resend-on-lost-answer", ("--first", "6", "--every", "4", "--runs", "2"), "was written twice"),
+        ("cursor-before-rows", ("--first", "4", "--every", "4", "--runs", "3"), "marks differ between MIS and store"),
+    ],
+)
+def test_each_mutant_is_caught(tmp_path: Path, mutant: str, options: tuple[str, ...], says: str) -> None:
+    failures = runs(tmp_path, "--mutant", mutant, *options)["failures"]
+    assert any(says in problem for problems in failures.values() for problem in problems)
