@@ -17,7 +17,9 @@ from mbls_adapter_rest.templates import filled, text_filled
 from mbls_adapter_rest.values import as_text
 from mbls_sync.api import Answer, BadPayload, Http, path_segment
 
-ROUND = frozenset({10, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10_000, 50_000, 100_000})
+ROUND = frozenset(
+    {10, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 500, 1000, 2000, 2500, 5000, 10_000, 50_000, 100_000}
+)
 """How many rows a page holds by habit: exactly so many, and no further page, is how a forgotten one looks."""
 PARENT_ALONE = "{parent}"
 

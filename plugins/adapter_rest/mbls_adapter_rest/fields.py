@@ -44,6 +44,9 @@ def getter(path: str) -> Get:
         return lambda row: row.get(name) if isinstance(row, dict) else None
 
     def get(row: Any) -> Any:
+        # A name may hold a dot itself, such as @odata.nextLink.
+        if isinstance(row, dict) and path in row:
+            return row[path]
         for part in parts:
             if isinstance(row, dict):
                 row = row.get(part) if part in row or not isinstance(part, int) else row.get(str(part))

@@ -231,6 +231,18 @@ def test_a_folder_without_an_authority_stops_the_start(connect, tmp_path):
         connect("https://mis.example", manners=replace(HASTY, ca=tmp_path))
 
 
+def test_a_configured_proxy_is_used_and_no_other(raw, connect):
+    heard = []
+
+    def proxy(conn, _):
+        heard.append(conn.recv(4096).split(b"\r\n")[0])
+        conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+
+    http = connect("http://127.0.0.1:1", manners=replace(HASTY, proxy=raw(proxy)))
+    assert http.get("/marks") == b"[]"
+    assert heard == [b"GET http://127.0.0.1:1/marks HTTP/1.1"]
+
+
 def test_no_thread_is_left_behind(mis, connect):
     mis.expect_request("/marks").respond_with_data("[]")
     before = threading.active_count()
