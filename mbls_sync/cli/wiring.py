@@ -95,6 +95,11 @@ class Office:
             raise PluginRefused(f"{given.origin('plugins')}: {error}") from error
 
     @cached_property
+    def connector(self) -> Connector:
+        """What opens HTTP for sources; it keeps its tokens from pass to pass."""
+        return Connector(self.clock, time.sleep, _tell)
+
+    @cached_property
     def timetable(self) -> Timetable:
         """When passes are due."""
         return Timetable(self.calendar, self.policy)
@@ -171,8 +176,7 @@ class Office:
             options = offer.options.model_validate(source.options)
         except ValidationError as error:
             raise self._refused(name, error) from None
-        connect = connect or Connector(self.clock, time.sleep, _tell)
-        given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, connect)
+        given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, connect or self.connector)
         return offer.open(options, given)
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:

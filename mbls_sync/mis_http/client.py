@@ -39,13 +39,14 @@ class MisHttp:
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
         tell: Tell,
+        known: dict[object, Tokens],
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._origin, self._headers, self._manners = Origin.of(origin), dict(headers), manners
         self._clock, self._sleep, self._tell = clock, sleep, tell
         self._wire = Wire(self._origin, manners)
         self._pace = Pace(manners, tick, sleep)
-        self._tokens = self._token_source(auth, tick) if isinstance(auth, OAuth) else None
+        self._tokens = self._token_source(auth, known, tick) if isinstance(auth, OAuth) else None
         match auth:
             case Basic(user=user, password=password):
                 self._headers["Authorization"] = basic(user, password)
@@ -159,7 +160,11 @@ class MisHttp:
             sent["Authorization"] = self._tokens.header()
         return self._wire.exchange(method, url, sent, content)
 
-    def _token_source(self, auth: OAuth, tick: Callable[[], float]) -> Tokens:
+    def _token_source(self, auth: OAuth, known: dict[object, Tokens], tick: Callable[[], float]) -> Tokens:
+        """Where tokens come from; the same for every opening, so that a pass a minute fetches no token a minute."""
+        key = (auth.token_url, auth.client_id, auth.client_secret, auth.refresh_token, auth.scope, auth.keep_in)
+        if key in known:
+            return known[key]
         origin = Origin.of(auth.token_url)
         wire = Wire(origin, self._manners)
 
@@ -169,7 +174,8 @@ class MisHttp:
             except Lost as error:
                 raise Unreachable(str(error)) from None
 
-        return Tokens(auth, post, tick)
+        known[key] = Tokens(auth, post, tick)
+        return known[key]
 
 
 def _content(body: Any) -> tuple[bytes | None, dict[str, str]]:

@@ -10,12 +10,14 @@ from mbls_sync.mis_http.manners import Auth, Manners, OAuth
 
 if TYPE_CHECKING:
     from mbls_sync.mis_http.client import MisHttp
+    from mbls_sync.mis_http.tokens import Tokens
 
 
 class Connector:
     """What adapters are given as `connect`. `tell` hears of every wait, by event and facts.
 
-    `opened` lists the addresses that were opened, each with how it is spoken to; no secret is kept there.
+    Tokens are kept from one opening to the next. `opened` lists the addresses that were opened, each with how it is
+    spoken to; no secret is kept there.
     """
 
     def __init__(
@@ -26,6 +28,7 @@ class Connector:
     ) -> None:
         self._clock, self._sleep, self._tell = clock, sleep, tell or _silent
         self.opened: list[tuple[str, Manners]] = []
+        self._known: dict[object, Tokens] = {}
 
     def __call__(
         self, origin: str, headers: Mapping[str, str], *, auth: Auth | None = None, manners: Manners | None = None
@@ -38,7 +41,9 @@ class Connector:
         self.opened.append((origin, how))
         if isinstance(auth, OAuth):
             self.opened.append((auth.token_url, how))
-        return MisHttp(origin, headers, auth, how, clock=self._clock, sleep=self._sleep, tell=self._tell)
+        return MisHttp(
+            origin, headers, auth, how, clock=self._clock, sleep=self._sleep, tell=self._tell, known=self._known
+        )
 
 
 def _silent(event: str, **_: object) -> None:

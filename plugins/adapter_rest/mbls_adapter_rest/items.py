@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,7 +74,7 @@ def gathered(resource: Resource, reads: Iterable[ItemRead]) -> list[Item]:
     return [whole(pupil, tuple(values)) for pupil, values in by_pupil.items()]
 
 
-def _values(row: Any, gets: dict[str, Get], shape: Shape) -> tuple[dict[str, Any], list[str]]:
+def _values(row: Any, gets: Mapping[str, Get], shape: Shape) -> tuple[dict[str, Any], list[str]]:
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, get in gets.items():

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mbls_adapter_rest.fields import Get, Lookups, compiled, getter
+from mbls_adapter_rest.fields import Field, Get, Lookups, compiled, getter
 from mbls_adapter_rest.options import MarkString, ResourcePart, WeekColumns
 from mbls_adapter_rest.shapes import SHAPES
 from mbls_adapter_rest.tables import PupilIds
@@ -28,6 +28,20 @@ class MarkReader:
     pupil: Get
     cells: Callable[[Any], Sequence[Cell]]
     detail: Callable[[Any], MarkDetail | None]
+    columns: tuple[Field, ...] = ()
+
+    def read_all(self, rows: Sequence[Any], first: int) -> list[MarkRow] | None:
+        """All marks of plain rows at once; None where any is out of the ordinary, so that each is read by itself."""
+        if not self.columns:
+            return None
+        try:
+            pupils, days, periods, codes = (field.column(rows) for field in self.columns)
+        except (KeyError, TypeError, BadValue):
+            return None
+        if None in pupils or None in days or None in periods:
+            return None
+        plain = [code or "" for code in codes]
+        return list(map(MarkRow, pupils, days, periods, plain, range(first, first + len(rows))))
 
     def read(self, row: Any, line: int) -> list[MarkRow]:
         """Every mark of a row; a blank is no mark and says so."""
@@ -40,21 +54,32 @@ class MarkReader:
 
 def mark_reader(part: ResourcePart, lookups: Lookups, ids: PupilIds, zone: ZoneInfo) -> MarkReader:
     """By the settings."""
-    pupil = pupil_getter(part.fields, lookups, ids)
-    return MarkReader(pupil, _cells(part, lookups, zone), _details(part, lookups, zone))
+    pupil, detail = pupil_getter(part.fields, lookups, ids), _details(part, lookups, zone)
+    if part.split_mark_string is not None or part.weekday_columns is not None:
+        return MarkReader(pupil, _cells_within(part, lookups, zone), detail or (lambda _: None))
+    day, session, code = _three(part, lookups, zone)
+    columns = (pupil, day, session, code) if isinstance(pupil, Field) and detail is None else ()
+    return MarkReader(pupil, _cell(day, session, code), detail or (lambda _: None), columns)
 
 
-def _cells(part: ResourcePart, lookups: Lookups, zone: ZoneInfo) -> Callable[[Any], Sequence[Cell]]:
+def _three(part: ResourcePart, lookups: Lookups, zone: ZoneInfo) -> tuple[Field, Field, Field]:
+    pm_from = read_time(part.pm_from) if part.pm_from else None
+    return (
+        compiled(part.fields["day"], lambda value: read_day(value, zone), lookups),
+        compiled(part.fields["session"], session_reader(pm_from), lookups),
+        compiled(part.fields["code"], code_reader(part.no_mark), lookups),
+    )
+
+
+def _cells_within(part: ResourcePart, lookups: Lookups, zone: ZoneInfo) -> Callable[[Any], Sequence[Cell]]:
     code_of = code_reader(part.no_mark)
     if part.split_mark_string is not None:
         return _string(part.split_mark_string, code_of, lookups, zone)
-    if part.weekday_columns is not None:
-        return _columns(part.weekday_columns, code_of, lookups, zone)
-    pm_from = read_time(part.pm_from) if part.pm_from else None
-    day = compiled(part.fields["day"], lambda value: read_day(value, zone), lookups)
-    session = compiled(part.fields["session"], session_reader(pm_from), lookups)
-    code = compiled(part.fields["code"], code_of, lookups)
+    assert part.weekday_columns is not None  # noqa: S101 - asked before
+    return _columns(part.weekday_columns, code_of, lookups, zone)
 
+
+def _cell(day: Field, session: Field, code: Field) -> Callable[[Any], Sequence[Cell]]:
     def cells(row: Any) -> Sequence[Cell]:
         of_day, of_session = day(row), session(row)
         if of_day is None or of_session is None:
@@ -110,13 +135,14 @@ def _one_session(text: str) -> list[tuple[int, Period]]:
     return found
 
 
-def _details(part: ResourcePart, lookups: Lookups, zone: ZoneInfo) -> Callable[[Any], MarkDetail | None]:
+def _details(part: ResourcePart, lookups: Lookups, zone: ZoneInfo) -> Callable[[Any], MarkDetail | None] | None:
+    """What reads the rest of a row; None where the settings name nothing of it."""
     read: Mapping[str, Callable[[Any], Any]] = readers(zone)
     kinds = SHAPES[Resource.MARKS].fields
     names = [name for name in part.fields if name in MarkDetail.__dataclass_fields__]
     gets = [(name, compiled(part.fields[name], read[kinds[name]], lookups)) for name in names]
     if not gets:
-        return lambda _: None
+        return None
 
     def detail(row: Any) -> MarkDetail | None:
         found = MarkDetail(**{name: value if value != "" else None for name, get in gets for value in [get(row)]})

@@ -60,15 +60,21 @@ def part_builder(
 
 
 def _marks(reader: MarkReader, rows: Sequence[Any], first: int, source: str, holds: int) -> Part:
-    part = Part()
-    take = part.marks.extend
-    for line, row in enumerate(rows, first):
-        try:
-            take(reader.read(row, line))
-        except BadValue as error:
-            part.bad.append(BadRow(source, line, str(error), holds, row_text(row)))
+    part, plain = Part(), reader.read_all(rows, first)
+    if plain is not None:
+        part.marks = plain
+    else:
+        _one_by_one(reader, rows, first, source, holds, part)
     _doubt({mark.pupil for mark in part.marks}, part)
     return part
+
+
+def _one_by_one(reader: MarkReader, rows: Sequence[Any], first: int, source: str, holds: int, part: Part) -> None:
+    for line, row in enumerate(rows, first):
+        try:
+            part.marks += reader.read(row, line)
+        except BadValue as error:
+            part.bad.append(BadRow(source, line, str(error), holds, row_text(row)))
 
 
 def _items(

@@ -55,6 +55,16 @@ def elsewhere(servers):
 
 @pytest.fixture
 def connect(waits, told):
+    return _opening(waits, told)
+
+
+@pytest.fixture
+def reconnect(waits, told):
+    """The same in another process, as it were: nothing is remembered but what was written down."""
+    return _opening(waits, told)
+
+
+def _opening(waits, told):
     connector = Connector(lambda: NOW, waits, lambda event, **facts: told.append((event, facts)))
 
     def opened(url, headers=None, auth=None, manners=HASTY):

@@ -123,6 +123,14 @@ def test_a_token_is_fetched_once_from_its_own_origin_and_kept(mis, elsewhere, co
     assert SECRET not in str(headers_of(mis))
 
 
+def test_a_source_that_is_opened_again_needs_no_new_token(mis, elsewhere, connect):
+    forms = oauth_server(elsewhere)
+    mis.expect_request("/marks").respond_with_data("[]")
+    for _ in range(3):
+        connect(mis.url_for(""), {}, oauth(elsewhere)).get("/marks")
+    assert len(forms) == 1
+
+
 def test_a_refused_token_is_renewed_once_and_no_more(mis, elsewhere, connect):
     forms = oauth_server(elsewhere)
     mis.expect_request("/marks").respond_with_data("", status=401)
@@ -142,12 +150,12 @@ def test_a_write_is_not_sent_again_with_a_new_token(mis, elsewhere, connect):
     assert http.send("POST", "/marks", {})[0] == Accepted()
 
 
-def test_a_new_refresh_token_is_kept_for_the_next_start(mis, elsewhere, connect, tmp_path):
+def test_a_new_refresh_token_is_kept_for_the_next_start(mis, elsewhere, connect, reconnect, tmp_path):
     forms = oauth_server(elsewhere, rotating=True)
     mis.expect_request("/marks").respond_with_data("[]")
     kept = tmp_path / "data" / "refresh-token"
-    for _ in range(2):
-        connect(mis.url_for(""), {}, oauth(elsewhere, refresh_token="r0", keep_in=kept)).get("/marks")
+    for start in (connect, reconnect):
+        start(mis.url_for(""), {}, oauth(elsewhere, refresh_token="r0", keep_in=kept)).get("/marks")
     assert [form["refresh_token"] for form in forms] == ["r0", "r1"]
     assert kept.read_text() == "r2"
     assert kept.stat().st_mode & 0o777 == 0o600
