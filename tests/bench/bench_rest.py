@@ -44,7 +44,8 @@ def main() -> None:
             by_page, at_end = (ours["first"] / found[name]["first"] for name in BARE)
             verdicts.append(
                 f"pages of {size}: {best:.1f} times faster than dlt's best (aim {AIM_OF_DLT:g}), "
-                f"{by_page:.2f} of a bare loop that is as safe (aim {AIM_OF_BARE:g}), {at_end:.2f} of one that stores at the end"
+                f"{by_page:.2f} of a bare loop that is as safe (aim {AIM_OF_BARE:g}), "
+                f"{at_end:.2f} of one that stores at the end"
             )
     console = Console(width=120)
     console.print(table)
