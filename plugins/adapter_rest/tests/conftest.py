@@ -1,7 +1,4 @@
-"""Examples of configuration over the fakes that they are made for."""
-
-import tomllib
-from pathlib import Path
+"""Opens the adapter with options, and puts a fake on a server."""
 
 import pytest
 from mbls_adapter_rest.adapter import open_rest
@@ -14,15 +11,6 @@ from mbls_sync.testing.builders import the_calendar
 from mbls_sync.testing.fake_http import serving
 
 HASTY = {"read_timeout": 1.0, "deadline": 5, "attempts": 2, "first_wait": 0.001, "longest_wait": 1}
-PLAIN = {
-    "pager": {"type": "none"},
-    "resources": {
-        "marks": {
-            "path": "/marks",
-            "fields": {"upn": "upn", "day": "day", "session": "session", "code": "code"},
-        }
-    },
-}
 
 
 @pytest.fixture
@@ -51,15 +39,3 @@ def serve():
     yield start
     for context in reversed(stack):
         context.__exit__(None, None, None)
-
-
-@pytest.fixture
-def plain():
-    return PLAIN
-
-
-def example(name, **changes):
-    """The options of a shipped example, with what a test must change."""
-    file = Path(__file__).parents[1] / "examples" / f"{name}.toml"
-    (source,) = tomllib.loads(file.read_text(encoding="utf-8"))["sources"].values()
-    return {**source["options"], **changes}
