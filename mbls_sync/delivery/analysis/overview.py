@@ -98,4 +98,6 @@ def _goals(goals: PackTable | None) -> str:
     if goals is None or not goals.rows:
         return ""
     reached = sum(row[3] == "yes" for row in goals.rows)
+    if len(goals.rows) == 1:
+        return f"The governors' goal is {'reached' if reached else 'not reached'} so far."
     return f"Of the governors' {len(goals.rows)} goals, {reached} {'is' if reached == 1 else 'are'} reached so far."

@@ -208,6 +208,20 @@ def test_a_goal_is_reached_by_the_exact_figure(desk):
     assert [row[3] for row in table["The governors' goals"].rows] == ["yes", "yes", "yes"]
 
 
+@pytest.mark.parametrize(
+    ("goals", "said"),
+    [
+        ((("attendance", "0"),), "The governors' goal is reached so far."),
+        ((("attendance", "100"),), "The governors' goal is not reached so far."),
+        ((("attendance", "0"), ("severe", "0")), "Of the governors' 2 goals, 1 is reached so far."),
+    ],
+)
+def test_the_first_page_says_how_far_the_goals_are_reached(desk, goals, said):
+    parameter = a_parameter("governors.goals", "table", goals)
+    pack = a_pack(replace(desk, parameters={**desk.parameters, parameter.name: parameter}), Reader.STAFF)
+    assert said in pack.summary
+
+
 @pytest.mark.parametrize("goal", [("mood", "3"), ("attendance", "high")])
 def test_a_goal_that_cannot_be_measured_is_named(desk, goal):
     goals = a_parameter("governors.goals", "table", (goal,))
