@@ -18,11 +18,11 @@ SEEN, ASKED = "medical-evidence-seen", "medical-evidence-asked"
 
 @rule(id="FDC-16", cites="Absence procedures", title="often ill on the parent's word: weigh asking for evidence")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    term = term_of(history.until.day, calendar)
+    wanted = policy.count("illness.evidence_spells")
+    term = term_of(history.until.day, calendar) if history.figures.absent >= wanted else None
     if term is None:
         return
     spells = _self_certified(history, term.first, policy)
-    wanted = policy.count("illness.evidence_spells")
     if len(spells) < wanted:
         return
     yield RaiseTask(

@@ -7,6 +7,7 @@ Regulations, regulation 10, Table 1). It looks at the week, at a register that h
 from collections.abc import Iterable
 from datetime import datetime
 
+from mbls_rules_school.times import closes_at
 from mbls_sync.api import (
     NO_MARK,
     CodeStanding,
@@ -25,14 +26,16 @@ from mbls_sync.api import (
 
 @rule(id="REG-17", cites="Attendance register", title="a session a nursery pupil is not booked for: X")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, now: datetime) -> Iterable[Proposal]:
-    code = policy.text("registers.unbooked_code")
     last = history.until.day
+    if not pupil.patterns or pupil.is_compulsory_school_age(monday(last)):
+        return
+    code = policy.text("registers.unbooked_code")
     for session, mark in history.codes(monday(last), last):
         booked = pupil.attends(session) or not pupil.on_roll(session.day)
         if booked or mark != NO_MARK or pupil.is_compulsory_school_age(session.day):
             continue
         subject = _subject(pupil, session, history)
-        if now >= subject.at(policy.time_of_day("registers.am_closes")) or session.day < last:
+        if now >= closes_at(subject, policy):
             yield SetCode(subject=subject, code=code, reason="not booked for this session, by the pupil's pattern")
 
 
