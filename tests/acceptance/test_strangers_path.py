@@ -170,9 +170,9 @@ def test_a_packet_is_written_on_request_and_its_name_holds_no_pupil(school):
 def test_returns_are_listed_and_written(school):
     school.run("once")
     assert "register-check" in school.run("returns", "list", "--format", "csv").out
-    answer = school.run("returns", "write", "register-check")
-    assert answer.code == 0
-    assert ".csv" in answer.out
+    for name, ending in (("register-check", ".xlsx"), ("attendance", ".csv"), ("absence-alert", ".html")):
+        answer = school.run("returns", "write", name)
+        assert (answer.code, ending in answer.out) == (0, True)
 
 
 def test_rebuild_into_an_empty_store_gives_the_same_figures(school):
