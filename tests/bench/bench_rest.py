@@ -27,7 +27,7 @@ def main() -> None:
     """Run and print. Arguments: the page sizes, else all three."""
     sizes = tuple(map(int, sys.argv[1:])) or PAGES
     table = Table(title=f"{MARKS:,} marks, pulled and stored: seconds (again, unchanged) and peak MB")
-    for column in ("page", "contestant", "first", "again", "peak MB", "times ours"):
+    for column in ("page", "contestant", "first", "again", "cpu", "peak MB", "times ours", "cpu times ours"):
         table.add_column(column, justify="left" if column == "contestant" else "right")
     verdicts: list[str] = []
     peaks: dict[int, float] = {}
@@ -37,8 +37,8 @@ def main() -> None:
             ours = found[OURS]
             peaks[size] = ours["peak"]
             for name, result in found.items():
-                times = f"{result['first'] / ours['first']:.2f}"
-                cells = (f"{result['first']:.2f}", f"{result['again']:.2f}", f"{result['peak']:.0f}", times)
+                cells = [f"{result[key]:.2f}" for key in ("first", "again", "cpu")] + [f"{result['peak']:.0f}"]
+                cells += [f"{result[key] / ours[key]:.2f}" for key in ("first", "cpu")]
                 table.add_row(str(size), name, *cells)
             best = min(found[name]["first"] for name in PEERS) / ours["first"]
             by_page, at_end = (ours["first"] / found[name]["first"] for name in BARE)
