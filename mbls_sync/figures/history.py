@@ -186,7 +186,7 @@ class History:
         pages = self.registers.get(self.year)
         if pages is None:
             return EMPTY_PAGE
-        marks = seen(pages, (self.pupil,))[0]
+        marks = seen(pages, (self.pupil,))[0] if self.spans is None else self.spans.line(self.pupil.id, pages).copy()
         marks[span(self.year, self.year.first, self.until).stop :] = OUTSIDE
         return bytes(marks)
 

@@ -203,10 +203,17 @@ class SchoolCalendar:
 
     def terms(self, day: date) -> tuple[tuple[str, date, date], ...]:
         """The terms of the school year of `day`: name, first and last day, in order."""
-        spans: dict[str, list[HalfTerm]] = {}
-        for half in sorted(self.school_year(day).half_terms):
-            spans.setdefault(half.term, []).append(half)
-        return tuple((name, halves[0].first, halves[-1].last) for name, halves in spans.items())
+        year = self.school_year(day)
+        if year.year not in self._terms:
+            spans: dict[str, list[HalfTerm]] = {}
+            for half in sorted(year.half_terms):
+                spans.setdefault(half.term, []).append(half)
+            self._terms[year.year] = tuple((name, halves[0].first, halves[-1].last) for name, halves in spans.items())
+        return self._terms[year.year]
+
+    @cached_property
+    def _terms(self) -> dict[AcademicYear, tuple[tuple[str, date, date], ...]]:
+        return {}
 
     def _at(self, line: Sequence[date], index: int, asked: date) -> date:
         if index >= len(line):

@@ -128,11 +128,15 @@ class Encoding:
 
     def bytes_of(self, *codes: Code) -> bytes:
         """Every byte that stands for one of `codes`, whatever its meaning, ascending."""
-        wanted = set(codes)
-        found = [byte for byte, (code, _) in self.pairs.items() if code in wanted]
-        if NO_MARK in wanted:
-            found.append(0)
-        return bytes(sorted(found))
+        if codes not in self._found:
+            wanted = set(codes)
+            found = [byte for byte, (code, _) in self.pairs.items() if code in wanted]
+            self._found[codes] = bytes(sorted([*found, 0] if NO_MARK in wanted else found))
+        return self._found[codes]
+
+    @cached_property
+    def _found(self) -> dict[tuple[Code, ...], bytes]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

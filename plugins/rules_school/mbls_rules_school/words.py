@@ -1,8 +1,10 @@
 """Whether words of the policy stand in what home has written."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The words of a text in lower case, one blank between and around them."""
     return f" {' '.join(''.join(ch if ch.isalnum() else ' ' for ch in text.casefold()).split())} "
