@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,7 +21,7 @@ from mbls_sync.demo.exports import (
     write_people,
     write_sign_ins,
 )
-from mbls_sync.demo.run import SETTINGS, office_steps
+from mbls_sync.demo.run import DROP_FOLDER, PLUGINS, SETTINGS, office_steps
 from mbls_sync.demo.school import DAY, SyntheticSchool, synthetic_school
 from mbls_sync.model.deliveries import Kind
 from mbls_sync.store import outbox
@@ -34,13 +35,18 @@ BESIDE = ["messages", "sign_ins", "leave_requests", "events", "patterns", "flags
 """What an MIS does not hold, and the office keeps."""
 
 
+def settings_for(*more: str) -> str:
+    """The demo's settings without a source, with so many plugins more."""
+    return SETTINGS.replace("PLUGINS", json.dumps([*PLUGINS, *more])[1:-1])
+
+
 class TwoSchools:
     """The synthetic school twice: `csv` has every file in its drop folder, `wonde` only what Wonde does not hold."""
 
     def __init__(self, folder: Path) -> None:
         hands = ByCommand()
         self.csv, self.wonde = folder / "csv", folder / "wonde"
-        calendar, parameters = hands.init(self.csv, SETTINGS)
+        calendar, parameters = hands.init(self.csv, settings_for() + DROP_FOLDER)
         self.school: SyntheticSchool = synthetic_school(SEED, calendar, office_steps(parameters, DAY), pupils=60)
         pupils = [pupil for household in self.school.households for pupil in household.pupils]
         self.fake = FakeWonde(pupils, largest_page=5000)
@@ -49,15 +55,13 @@ class TwoSchools:
 
     def settle_in(self, url: str) -> None:
         hands = ByCommand()
-        beside = f"resources = {BESIDE}\n\n[sources.integris.options]".replace("'", '"')
         wonde = (
             f'[sources.mis]\nadapter = "wonde"\nresources = ["marks", "pupils", "contacts"]\n[sources.mis.options]\n'
             f'school = "{SCHOOL}"\ntoken = "{TOKEN}"\nbase_url = "{url}"\nsince = 2025-09-01\nper_page = 5000\n\n'
         )
-        settings = SETTINGS.replace("[sources.integris.options]", beside).replace(
-            "[sources.integris]", f"{wonde}[sources.integris]"
-        )
-        hands.init(self.wonde, settings.replace('"integris-csv", ', '"integris-csv", "wonde", '))
+        resources = f"resources = {json.dumps(BESIDE)}\n\n[sources.integris.options]"
+        beside = DROP_FOLDER.replace("[sources.integris.options]", resources)
+        hands.init(self.wonde, settings_for("wonde") + wonde + beside)
         for folder in (self.csv, self.wonde):
             hands.call(folder, self.school.pseudonyms(SEED))
         self._eve(self.csv / "inbox")
