@@ -21,7 +21,7 @@ from random import Random
 from mbls_sync.cli.demo import ByCommand, _at, _clear
 from mbls_sync.demo.absence import Marks
 from mbls_sync.demo.exports import write_marks, write_messages, write_people, write_sign_ins
-from mbls_sync.demo.run import SETTINGS, office_steps
+from mbls_sync.demo.run import ByExport, office_steps, settings_of
 from mbls_sync.demo.school import DAY, SyntheticSchool, synthetic_school
 from mbls_sync.engine.replayed import Sort, sort_of
 from mbls_sync.model.calendar import AcademicYear
@@ -131,7 +131,7 @@ def run_year(folder: Path, days: int | None = None, seed: int = 1) -> list[Effec
     """Play the year in `folder`; every effect there ever was."""
     _clear(folder)
     hands = ByCommand()
-    calendar, parameters = hands.init(folder, SETTINGS)
+    calendar, parameters = hands.init(folder, settings_of(ByExport()))
     school = synthetic_school(seed, calendar, office_steps(parameters, DAY))
     truth = {pupil: line for pupil, line in school.history[YEAR].items() if line}
     office, inbox = Office(school, truth, Random(seed)), folder / "inbox"

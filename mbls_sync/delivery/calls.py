@@ -118,5 +118,5 @@ def _words(event: Event, desk: Desk) -> str:
     at = event.at.astimezone(desk.now.tzinfo)
     # Last year's 25 November would read as next week's on the 17th.
     year = f" {at.year}" if at.year != desk.now.year else ""
-    parts = [event.kind.replace("-", " "), event.outcome, event.note]
+    parts = [event.kind.replace("-", " ").replace("ewo ", "EWO "), event.outcome, event.note]
     return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}: " + ", ".join(part for part in parts if part)

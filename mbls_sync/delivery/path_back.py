@@ -36,7 +36,8 @@ def _words(path: PathBack) -> Iterator[str]:
     if beyond:
         yield f"Out of reach this year: {', '.join(beyond)}."
     if path.leaves is not None:
-        yield f"Persistent absence ends on {path.leaves:%d %B %Y} at the earliest, if every session is attended."
+        day = f"{path.leaves.day} {path.leaves:%B %Y}"
+        yield f"Persistent absence ends on {day} at the earliest, if every session is attended."
     elif path.is_persistent:
         yield "Persistent absence can no longer end this school year."
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from mbls_sync.demo.absence import Marks
+from mbls_sync.demo.morning import Morning
 from mbls_sync.demo.office import OFFICER
 from mbls_sync.demo.people import Family
 from mbls_sync.model.happenings import Event
@@ -41,6 +42,12 @@ def away(households: Sequence[Family], truth: Mapping[PupilId, Marks]) -> dict[P
             line = truth[chosen[name]]
             changed[chosen[name]] = {session: code if session.day >= since else line[session] for session in line}
     return changed
+
+
+def unheard(today: Morning, households: Sequence[Family]) -> Morning:
+    """The morning without a word from the home of which nobody knows where it is."""
+    missing = _chosen(households).get(MISSING)
+    return replace(today, messages=tuple(m for m in today.messages if m.pupil != missing))
 
 
 def told(households: Sequence[Family], zone: ZoneInfo) -> tuple[Event, ...]:

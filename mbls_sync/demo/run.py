@@ -124,7 +124,7 @@ def run(
     school already.
     """
     mis = mis or ByExport()
-    calendar, parameters = hands.init(folder, SETTINGS.replace("PLUGINS", plugins_of(mis)) + mis.sources)
+    calendar, parameters = hands.init(folder, settings_of(mis))
     school = synthetic_school(seed, calendar, office_steps(parameters, DAY), pupils)
     hands.call(folder, school.pseudonyms(seed))
     inbox = folder / "inbox"
@@ -145,10 +145,11 @@ def run(
     return sorted(path for path in (folder / "out").rglob("*") if path.is_file())
 
 
-def plugins_of(mis: Mis) -> str:
-    """The plugins of the settings: those of every school, and the adapter of this MIS."""
+def settings_of(mis: Mis) -> str:
+    """The settings of a school whose people and marks this MIS holds: its plugins, its adapter, its sources."""
     adapters = ["rest"] if 'adapter = "rest"' in mis.sources else []
-    return ", ".join(f'"{name}"' for name in sorted([*PLUGINS, *adapters]))
+    plugins = ", ".join(f'"{name}"' for name in sorted([*PLUGINS, *adapters]))
+    return SETTINGS.replace("PLUGINS", plugins) + mis.sources
 
 
 def office_steps(parameters: Mapping[str, Parameter], day: date) -> Steps:

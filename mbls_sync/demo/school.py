@@ -71,6 +71,6 @@ def synthetic_school(seed: int, calendar: SchoolCalendar, steps: Steps, pupils: 
     days = [day for day in calendar.school_days if day < DAY]
     classes = {pupil.id: pupil.class_name for pupil in roll.values()}
     past[this_year] = unresolved(past[this_year], days[-1], days[-6], classes)
-    today = morning(random, households, truth, DAY, calendar.zone)
+    today = la_cases.unheard(morning(random, households, truth, DAY, calendar.zone), households)
     recorded = sorted((*events, *today.decisions), key=lambda event: (event.at, event.pupil or "", event.kind))
     return SyntheticSchool(households, past, tuple(recorded), today, calendar)

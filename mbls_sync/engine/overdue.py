@@ -32,11 +32,11 @@ def _task(world: World, name: str, period: str, lines: list[IncludeInReturn]) ->
         return None
     policy = world.policy()
     head = policy.text("roles.head") if policy.is_in_force("roles.head") else "headteacher"
-    pupils = f"{len(lines)} pupil{'' if len(lines) == 1 else 's'}"
+    pupils = "1 pupil stands" if len(lines) == 1 else f"{len(lines)} pupils stand"
     return RaiseTask(
         kind="return-overdue",
         title=f"See that the LA gets the {name.replace('-', ' ')} return of {period}",
-        why=f"It was due on {due:%d/%m/%Y} and is not sent; {pupils} stand in it.",
+        why=f"It was due on {due.day} {due:%B %Y} and is not sent; {pupils} in it.",
         due=end_of(world),
         role=head,
         rank=Rank.CLOCK,

@@ -29,9 +29,10 @@ def long_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def moment(when: datetime) -> str:
-    """A date and time: Mon 7 Sep 09:15."""
-    return f"{short_day(when.date())} {when:%H:%M}"
+def moment(when: datetime, beside: datetime | None = None) -> str:
+    """A date and time: Mon 7 Sep 09:15; with its year where that is another than of the moment it is read beside."""
+    year = "" if beside is None or beside.year == when.year else f" {when.year}"
+    return f"{short_day(when.date())}{year} {when:%H:%M}"
 
 
 @cache

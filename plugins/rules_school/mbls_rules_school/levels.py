@@ -6,6 +6,7 @@ The percentages are compared exactly: 100 x missed with (100 - percent) x possib
 from datetime import date, timedelta
 
 from mbls_rules_school.clocks import day_of
+from mbls_rules_school.wording import attendance_said
 from mbls_sync.api import History, PolicyAt, Pupil, PupilFigures
 
 CLOSED = "case-closed"
@@ -13,16 +14,30 @@ AT_RISK, PERSISTENT = "at risk of persistent absence", "persistently absent so f
 
 
 def so_far(history: History, policy: PolicyAt) -> PupilFigures:
-    """The figures that the stages judge: of the year to date, of the term, or of the school weeks that roll.
+    """The figures that the stages judge: of the year to date, of the term, or of the school weeks that roll."""
+    first = _judged_from(history, policy)
+    return history.figures if first == history.year.first else history.counts(first, history.until.day)
 
-    After a case was closed, only what came since, where the head has not decided otherwise: else the family that was
-    just thanked would get the first letter again the next day, for absences that are settled.
-    """
-    first, last = _judged_from(history, policy), history.until.day
+
+def so_far_said(history: History, policy: PolicyAt) -> str:
+    """`Attendance this year is 92.3% (12 of 155 sessions missed)`, of the span that the stages judge."""
+    match policy.text("stage.period"):
+        case "term" if history.calendar.term_of(history.until.day) is not None:
+            span = "this term"
+        case "rolling":
+            span = f"in the last {policy.count('figures.rolling_school_weeks')} school weeks"
+        case _:
+            span = "this year"
+    return f"Attendance {span} is {attendance_said(so_far(history, policy))}"
+
+
+def _since_closing(history: History, policy: PolicyAt) -> PupilFigures | None:
+    """The figures since the last case was closed; None where there was none, or the head lets it not count."""
     closed = history.last_event(CLOSED)
-    if closed is not None and policy.flag("stage.anew_after_closing"):
-        first = max(first, day_of(closed, history.calendar) + timedelta(days=1))
-    return history.figures if first == history.year.first else history.counts(min(first, last), last)
+    if closed is None or not policy.flag("stage.anew_after_closing"):
+        return None
+    last = history.until.day
+    return history.counts(min(day_of(closed, history.calendar) + timedelta(days=1), last), last)
 
 
 def _judged_from(history: History, policy: PolicyAt) -> date:
@@ -75,9 +90,19 @@ def reaches(pupil: Pupil, history: History, policy: PolicyAt) -> bool:
 
 
 def _is_at_or_below(history: History, name: str, policy: PolicyAt, boundary: str) -> bool:
-    """Whether attendance is at or below (`lt`: below) a percentage of enough possible sessions."""
-    figures, allowed = so_far(history, policy), 100 - policy.percent(name)
-    if figures.possible < policy.count("stage.min_possible"):
+    """Whether attendance is at or below (`lt`: below) a percentage of enough possible sessions.
+
+    After a case was closed, what came since must be as low too: else the family that was just thanked would get the
+    first letter again the next day, for absences that are settled. It is not enough alone: one day of illness would
+    then call a family to a meeting whose child has hardly missed any school.
+    """
+    allowed, enough = 100 - policy.percent(name), policy.count("stage.min_possible")
+
+    def is_low(figures: PupilFigures) -> bool:
+        missed, limit = 100 * figures.absent, allowed * figures.possible
+        return figures.possible >= enough and (missed > limit if boundary == "lt" else missed >= limit)
+
+    if not is_low(so_far(history, policy)):
         return False
-    missed, limit = 100 * figures.absent, allowed * figures.possible
-    return missed > limit if boundary == "lt" else missed >= limit
+    since = _since_closing(history, policy)
+    return since is None or is_low(since)

@@ -3,12 +3,22 @@
 from datetime import date
 from fractions import Fraction
 
-from mbls_sync.api import Facts, History, Period, PupilFigures, Session, attendance, shown
+from mbls_sync.api import AcademicYear, Event, Facts, History, Period, PupilFigures, Session, attendance, shown
 
 
 def said_day(day: date) -> str:
     """`Tue 24 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def said_since(day: date, until: date) -> str:
+    """`Tue 24 Nov`, with its year where it lies in an earlier academic year than `until`."""
+    return said_day(day) if AcademicYear.of(day) == AcademicYear.of(until) else f"{said_day(day)} {day.year}"
+
+
+def said_step(step: Event, history: History) -> str:
+    """The day of a step, as `said_since` says it."""
+    return said_since(step.at.astimezone(history.calendar.zone).date(), history.until.day)
 
 
 def said_date(day: date) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from mbls_rules_school.clocks import day_of
 from mbls_rules_school.returning import term_of
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import said
+from mbls_rules_school.wording import said_day
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, Run, SchoolCalendar, rule
 
 SEEN, ASKED = "medical-evidence-seen", "medical-evidence-asked"
@@ -28,10 +28,11 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     yield RaiseTask(
         kind="weigh-evidence",
         title="Weigh whether to ask for medical evidence of illness",
-        why=f"{len(spells)} spells of illness this term on the parent's word alone; {wanted} are a concern.",
+        why=f"{len(spells)} spells of illness this term on the parent's word alone ({_since(spells)}); "
+        f"{wanted} are a concern.",
         due=day_ends(calendar.school_day_after(spells[wanted - 1].last.day, 1), calendar, policy),
         role=policy.text("roles.head"),
-        rank=Rank.FOLLOW_UP,
+        rank=Rank.CLOCK,
         pupil=pupil.id,
         # The third spell is what calls for it: a fourth is the same concern, not another card.
         occasion=str(spells[wanted - 1].first),
@@ -40,7 +41,6 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
             "If evidence is to be asked for, ask home kindly, and record it; I stays until the head decides otherwise.",
         ),
         done_as=ASKED,
-        facts=tuple((said(spell.first), f"{spell.sessions} sessions") for spell in spells),
     )
 
 
@@ -50,3 +50,7 @@ def _self_certified(history: History, first: date, policy: PolicyAt) -> list[Run
     seen = history.last_event(SEEN)
     since = first if seen is None else max(first, day_of(seen, history.calendar) + timedelta(days=1))
     return [run for run in history.runs(*codes) if run.first.day >= since]
+
+
+def _since(spells: list[Run]) -> str:
+    return ", ".join(said_day(spell.first.day) for spell in spells)

@@ -29,5 +29,4 @@ def judge_school(moment: Moment, policy: PolicyAt, calendar: SchoolCalendar) -> 
         rank=Rank.CLOCK,
         occasion=f"{moment.year} {', '.join(sorted(open_ones))}",
         steps=("Write the names in config/policy/parameters/roles/holders.yaml.",),
-        facts=tuple((role, "nobody") for role in open_ones),
     )

@@ -48,7 +48,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     yield RaiseTask(
         kind="review-vulnerable",
         title=f"Review vulnerable pupils and concerns of {month.first:%B}",
-        why=f"{len(low)} of {len(watched)} pupils who are vulnerable or of concern were often away in it.",
+        why=f"{len(low)} of {len(watched)} pupils vulnerable or of concern were often away in {month.first:%B}.",
         due=review_due(month, policy, calendar),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.CLOCK,

@@ -7,9 +7,9 @@ place, and is what a pupil at that level is sent.
 from collections.abc import Iterable
 
 from mbls_rules_school.cases import LETTER, REVIEW_INVITED, steps
-from mbls_rules_school.levels import needs_review, needs_support, reaches
+from mbls_rules_school.levels import needs_review, needs_support, reaches, so_far_said
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said
+from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 
@@ -25,8 +25,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         role=policy.text("roles.attendance_officer"),
         occasion=history.episode(),
         title="Offer support by letter",
-        why=f"Attendance this year is {attendance_said(history.figures)}; support is offered at "
-        f"{policy.percent('stage.support_percent')}%.",
+        why=f"{so_far_said(history, policy)}; support is offered at {policy.percent('stage.support_percent')}%.",
         due=day_ends(history.until.day, calendar, policy),
         sent_as=LETTER,
         facts=attendance_facts(history),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.cases import LETTER, REVIEW_INVITED, SUPPORT_INVITED, has_not_improved, last_step, steps
-from mbls_rules_school.clocks import day_of, has_come, weeks_after
+from mbls_rules_school.clocks import has_come, weeks_after
 from mbls_rules_school.levels import needs_review, needs_support, reaches
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_step
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 
@@ -32,7 +32,7 @@ def judge_pupil(
         role=policy.text("roles.attendance_officer"),
         occasion=history.episode(),
         title="Invite home to a support meeting, in school or online",
-        why=f"Attendance has not improved since the letter of {said_day(day_of(letter, calendar))}: "
+        why=f"Attendance has not improved since the letter of {said_step(letter, history)}: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(falls_due, calendar, policy),
         sent_as=SUPPORT_INVITED,

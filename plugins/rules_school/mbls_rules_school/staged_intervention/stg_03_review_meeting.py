@@ -7,9 +7,9 @@ both.
 from collections.abc import Iterable
 
 from mbls_rules_school.cases import REVIEW_HELD, REVIEW_INVITED, steps
-from mbls_rules_school.levels import needs_review, reaches
+from mbls_rules_school.levels import needs_review, reaches, so_far_said
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said
+from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 
@@ -25,8 +25,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         role=policy.text("roles.attendance_officer"),
         occasion=history.episode(),
         title="Invite home to an attendance review meeting",
-        why=f"Attendance this year is {attendance_said(history.figures)}; home is invited at "
-        f"{policy.percent('stage.review_percent')}%.",
+        why=f"{so_far_said(history, policy)}; home is invited at {policy.percent('stage.review_percent')}%.",
         due=day_ends(history.until.day, calendar, policy),
         sent_as=REVIEW_INVITED,
         facts=attendance_facts(history),

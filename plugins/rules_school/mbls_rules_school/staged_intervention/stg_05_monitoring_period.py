@@ -19,7 +19,7 @@ from mbls_rules_school.cases import (
 from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import reaches
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_said, said_day
+from mbls_rules_school.wording import attendance_said, said_since, said_step
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 
@@ -40,7 +40,7 @@ def judge_pupil(
     yield RaiseTask(
         kind="review-progress",
         title="Judge the progress of the monitoring period with home",
-        why=f"The monitoring period since {said_day(day_of(met, calendar))} ended on {said_day(ends)}.",
+        why=f"The monitoring period since {said_step(met, history)} ended on {said_since(ends, history.until.day)}.",
         due=day_ends(ends, calendar, policy),
         role=policy.text("roles.attendance_officer"),
         rank=Rank.CLOCK,

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.cases import FORMAL_INVITED, formal_review_due
-from mbls_rules_school.clocks import day_of, has_come
+from mbls_rules_school.clocks import has_come
 from mbls_rules_school.levels import reaches
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_step
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 
@@ -30,7 +30,7 @@ def judge_pupil(
         role=policy.text("roles.senior_leader"),
         occasion=history.episode(),
         title="Invite home to a formal review meeting in school",
-        why=f"Attendance has not improved since the review meeting of {said_day(day_of(met, calendar))}: "
+        why=f"Attendance has not improved since the review meeting of {said_step(met, history)}: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(falls_due, calendar, policy),
         sent_as=FORMAL_INVITED,

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.cases import SUPPORT, referral_due, steps
-from mbls_rules_school.clocks import day_of, has_come
+from mbls_rules_school.clocks import has_come
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_said, said_day
+from mbls_rules_school.wording import attendance_said, said_step
 from mbls_sync.api import History, OpenReferral, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
 
 
@@ -27,6 +27,6 @@ def judge_pupil(
         occasion=history.episode(),
         due=day_ends(falls_due, calendar, policy),
         role=policy.text("roles.attendance_officer"),
-        cause=f"Support since {said_day(day_of(begun[0], calendar))} ({len(begun)} steps) has brought no improvement: "
+        cause=f"Support since {said_step(begun[0], history)} ({len(begun)} steps) has brought no improvement: "
         f"attendance this year is {attendance_said(history.figures)}.",
     )

@@ -12,7 +12,7 @@ from mbls_rules_school.clocks import has_come
 from mbls_rules_school.safeguarding import is_watched
 from mbls_rules_school.sanctions import FORMAL_WITH_LA
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_since
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 SOCIAL_CARE = "There is a safeguarding concern: decide with the DSL whether to engage children's social care."
@@ -29,7 +29,7 @@ def judge_pupil(
     yield RaiseTask(
         kind="consider-formal-meeting",
         title="Consider a formal meeting with parents and the LA's attendance officer",
-        why=f"The term of support ended on {said_day(over)} without improvement: "
+        why=f"The term of support ended on {said_since(over, history.until.day)} without improvement: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(over, calendar, policy),
         role=policy.text("roles.attendance_officer"),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mbls_rules_school.sanctions import ASKED, CHOICES, comes_after_support, ground_of, measures_failed
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, said_day
+from mbls_rules_school.wording import attendance_facts, said_since
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 
@@ -25,7 +25,7 @@ def judge_pupil(
     yield RaiseTask(
         kind="request-notice",
         title="Decide whether to ask the LA for a penalty notice",
-        why=f"The formal meeting has brought no improvement by {said_day(failed)}. {ground.why}",
+        why=f"The formal meeting has brought no improvement by {said_since(failed, history.until.day)}. {ground.why}",
         due=day_ends(failed, calendar, policy),
         role=policy.text("roles.head"),
         rank=Rank.CLOCK,

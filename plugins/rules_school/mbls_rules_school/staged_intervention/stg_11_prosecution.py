@@ -11,7 +11,7 @@ from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import needs_support
 from mbls_rules_school.sanctions import ISSUED, WITHDRAWN
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_step
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 DISCUSSED = "prosecution-discussed"
@@ -32,7 +32,7 @@ def judge_pupil(
     yield RaiseTask(
         kind="discuss-prosecution",
         title="Talk with the LA about the last resort",
-        why=f"Attendance has not improved since the penalty notice of {said_day(day_of(issued, calendar))}: "
+        why=f"Attendance has not improved since the penalty notice of {said_step(issued, history)}: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(ends, calendar, policy),
         role=policy.text("roles.head"),

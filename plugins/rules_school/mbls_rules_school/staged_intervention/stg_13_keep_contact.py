@@ -12,7 +12,7 @@ from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import reaches
 from mbls_rules_school.listing import counted, lines
 from mbls_rules_school.times import week_ends
-from mbls_rules_school.wording import attendance_said, said_day
+from mbls_rules_school.wording import attendance_said, said_since
 from mbls_sync.api import (
     Figures,
     History,
@@ -51,7 +51,9 @@ def judge_school(
             f"Record it for each pupil: mbls-sync events record {CONTACTED}.",
         ),
         done_as=CONTACTED,
-        facts=lines(found, lambda h: f"last on {said_day(silent[h.pupil.id])}; {attendance_said(h.figures)}"),
+        facts=lines(
+            found, lambda h: f"last on {said_since(silent[h.pupil.id], h.until.day)}; {attendance_said(h.figures)}"
+        ),
     )
 
 

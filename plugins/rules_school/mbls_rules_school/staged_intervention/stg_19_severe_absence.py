@@ -7,10 +7,9 @@ anew each term while it goes on.
 from collections.abc import Iterable
 
 from mbls_rules_school.cases import SUPPORT, before_and_since, steps
-from mbls_rules_school.clocks import day_of
 from mbls_rules_school.levels import is_severe
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.wording import attendance_facts, attendance_said, said_day
+from mbls_rules_school.wording import attendance_facts, attendance_said, said_step
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
 
 
@@ -25,7 +24,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     yield RaiseTask(
         kind="consider-neglect",
         title="Consider whether this absence is neglect",
-        why=f"Since support began on {said_day(day_of(begun[0], calendar))}, attendance is {attendance_said(since)}.",
+        why=f"Since support began on {said_step(begun[0], history)}, attendance is {attendance_said(since)}.",
         due=day_ends(history.until.day, calendar, policy),
         role=policy.text("roles.designated_safeguarding_lead"),
         rank=Rank.SAFEGUARDING,
