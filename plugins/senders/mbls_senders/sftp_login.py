@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import paramiko
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from mbls_senders.deadline import TotalSeconds, within
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # What a connection says of itself is in the receipt; the library would print it on standard error.
@@ -27,7 +29,8 @@ class SftpOptions(BaseModel):
 
     `host_keys` are the SHA-256 fingerprints that `ssh-keygen -lf` prints (`SHA256:…`); while the LA changes its key,
     the old and the new one. Key, its passphrase and password stand in files. `collected`: the LA takes files out of
-    the folder, so that an empty folder does not mean that nothing came.
+    the folder, so that an empty folder does not mean that nothing came. `seconds` is for one answer, `total_seconds`
+    for everything after the handshake.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -43,6 +46,7 @@ class SftpOptions(BaseModel):
     collected: bool = True
     allow_remote: bool = False
     seconds: Annotated[int, Field(gt=0, le=600)] = 30
+    total_seconds: TotalSeconds = 600
 
     @field_validator("host_keys")
     @classmethod
@@ -70,20 +74,28 @@ def sftp(options: SftpOptions, folder: Path) -> Iterator[paramiko.SFTPClient]:
     """A connection to the server. `folder` is the school's: relative paths of secrets are against it.
 
     Raises NotLetIn where the host key or the login is wrong, OSError, EOFError or SSHException where it cannot be
-    reached.
+    reached, or takes longer than the total.
     """
     transport = _to_pinned_host(options)
     try:
-        _log_in(transport, options, folder)
-        client = paramiko.SFTPClient.from_transport(transport)
-        if client is None:
-            raise NotLetIn(f"{options.host} offers no SFTP; ask the LA for the right host and port")
-        channel = client.get_channel()
-        if channel is not None:
-            channel.settimeout(options.seconds)
-        yield client
+        with within(options.total_seconds, transport.close):
+            _log_in(transport, options, folder)
+            yield _client(transport, options)
     finally:
         transport.close()
+
+
+def _client(transport: paramiko.Transport, options: SftpOptions) -> paramiko.SFTPClient:
+    transport.channel_timeout = options.seconds
+    # The library waits for a server's first words without end.
+    with within(options.seconds, transport.close):
+        client = paramiko.SFTPClient.from_transport(transport)
+    if client is None:
+        raise NotLetIn(f"{options.host} offers no SFTP; ask the LA for the right host and port")
+    channel = client.get_channel()
+    if channel is not None:
+        channel.settimeout(options.seconds)
+    return client
 
 
 def _to_pinned_host(options: SftpOptions) -> paramiko.Transport:

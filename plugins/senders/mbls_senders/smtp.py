@@ -7,16 +7,19 @@ and a person asks. Its Message-ID comes from the file, so that two copies are kn
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Annotated, Literal
+from threading import Timer
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mbls_senders.deadline import TotalSeconds, cut_after
 from mbls_senders.names import refused_name
 from mbls_sync.api import Channel, Fate, HealthReport, OutgoingFile, Receipt, Sighting, Verified, sender
 
@@ -35,7 +38,8 @@ class SmtpOptions(BaseModel):
     """Who sends to whom by which server.
 
     `to` must stand in `allowed`, or its domain as `@domain`: the list is kept by another hand than the address.
-    `ca_file` holds the authority of a server whose certificate no public one signed.
+    `ca_file` holds the authority of a server whose certificate no public one signed. `seconds` is for one answer,
+    `total_seconds` for the whole mail.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -52,6 +56,7 @@ class SmtpOptions(BaseModel):
     ca_file: Path | None = None
     allow_remote: bool = False
     seconds: Annotated[int, Field(gt=0, le=600)] = 30
+    total_seconds: TotalSeconds = 600
 
     @model_validator(mode="after")
     def _goes_nowhere_by_mistake(self) -> SmtpOptions:
@@ -152,14 +157,47 @@ def _server(options: SmtpOptions, folder: Path) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
+class _Deadline:
+    """A mail server that is cut off when the whole has taken too long, be it already in its greeting."""
+
+    total_seconds = 0
+    sock: socket.socket | None = None
+    _timer: Timer | None = None
+
+    def connect(self, *where: Any, **more: Any) -> Any:
+        self._timer = cut_after(self.total_seconds, self._cut)
+        try:
+            return super().connect(*where, **more)  # type: ignore[misc]
+        except BaseException:
+            self._timer.cancel()
+            raise
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        super().close()  # type: ignore[misc]
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _InTime(_Deadline, smtplib.SMTP):
+    def __init__(self, options: SmtpOptions) -> None:
+        self.total_seconds = options.total_seconds
+        super().__init__(options.host, options.port, timeout=options.seconds)
+
+
+class _InTimeTls(_Deadline, smtplib.SMTP_SSL):
+    def __init__(self, options: SmtpOptions, context: ssl.SSLContext) -> None:
+        self.total_seconds = options.total_seconds
+        super().__init__(options.host, options.port, timeout=options.seconds, context=context)
+
+
 def _connected(options: SmtpOptions, folder: Path) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=str(folder / options.ca_file) if options.ca_file else None)
-    wrapped = options.tls == "tls"
-    server = (
-        smtplib.SMTP_SSL(options.host, options.port, timeout=options.seconds, context=context)
-        if wrapped
-        else smtplib.SMTP(options.host, options.port, timeout=options.seconds)
-    )
+    server = _InTimeTls(options, context=context) if options.tls == "tls" else _InTime(options)
     try:
         if options.tls == "starttls":
             server.starttls(context=context)

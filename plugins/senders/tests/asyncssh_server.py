@@ -2,7 +2,8 @@
 
 usage: asyncssh_server.py FOLDER PORT STEP WHEN [KIND…], with its host keys in FOLDER/../KIND. STEP is a number or a
 step's name; 0: it lives on.
-WHEN is `before` or `after` the step, or `silent` (every write is cut short and said to be whole).
+WHEN is `before` or `after` the step, `silent` (every write is cut short and said to be whole), `mute` (whoever was let
+in hears nothing more) or `slow` (each answer takes a while).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import asyncssh
@@ -32,6 +34,8 @@ class Steps(asyncssh.SFTPServer):
     seen = 0
 
     def __init__(self, chan: asyncssh.SSHServerChannel) -> None:
+        if WHEN == "mute":
+            time.sleep(3600)
         super().__init__(chan, chroot=FOLDER)
 
     def _dies(self, name: str, when: str) -> None:
@@ -41,6 +45,8 @@ class Steps(asyncssh.SFTPServer):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def _step(self, name, *args):
+        if WHEN == "slow":
+            time.sleep(0.2)
         self._dies(name, "before")
         answer = getattr(super(), name)(*args)
         self._dies(name, "after")
