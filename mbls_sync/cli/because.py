@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from mbls_sync.cli.show import Format, console, plain, show
-from mbls_sync.cli.wording import what_of, when_of
+from mbls_sync.cli.show import Format, cell, console, plain, show
+from mbls_sync.cli.wording import what_of, when_of, why_of
 from mbls_sync.engine.apply import Rules
 from mbls_sync.engine.what_if import WhatIf, missed_by
 from mbls_sync.engine.world import World
@@ -14,14 +16,17 @@ from mbls_sync.model.deliveries import Effect
 from mbls_sync.store import audit, people
 from mbls_sync.store.database import Tx
 
-COLUMNS = ("key", "what", "state", "reason", "rule", "cites", "values", "marks", "missed", "steps", "not_here_if")
+COLUMNS = (
+    *("key", "what", "why", "state", "reason", "rule", "cites"),
+    *("values", "marks", "missed", "steps", "not_here_if"),
+)
 
 
 def chains(tx: Tx, effects: Iterable[Effect], world: World, rules: Rules) -> list[dict[str, Any]]:
     """Everything that led to each effect and was done to it; of an open one also what would take it away."""
     return [
         {
-            **_chain(tx, effect),
+            **_chain(tx, effect, world.calendar.zone),
             "missed": _missed(effect, world),
             "not_here_if": list(WhatIf(world, rules, effect).answers() if effect.state.is_open else ()),
         }
@@ -37,15 +42,16 @@ def _missed(effect: Effect, world: World) -> list[dict[str, str]]:
     return [{"session": str(session), "code": world.code(effect.pupil, session)} for session in sessions]
 
 
-def _chain(tx: Tx, effect: Effect) -> dict[str, Any]:
+def _chain(tx: Tx, effect: Effect, zone: ZoneInfo) -> dict[str, Any]:
     """Everything that led to one effect, and everything that was done to it."""
-    because = effect.because
+    because, due = effect.because, when_of(effect.proposal)
     return {
         "key": effect.key,
         "kind": str(effect.kind),
         "upn": effect.pupil,
         "what": what_of(effect.proposal),
-        "due": when_of(effect.proposal),
+        "why": why_of(effect.proposal),
+        "due": due.astimezone(zone) if isinstance(due, datetime) else due,
         "state": str(effect.state),
         "reason": effect.reason,
         "opened_at": effect.opened_at,
@@ -54,7 +60,7 @@ def _chain(tx: Tx, effect: Effect) -> dict[str, Any]:
         "values": [
             {
                 "parameter": reading.parameter,
-                "value": plain(reading.value),
+                "value": reading.value if isinstance(reading.value, bool) else plain(reading.value),
                 "since": reading.since,
                 "cites": reading.cites,
                 "says": reading.says,
@@ -86,19 +92,21 @@ def tell(chains: Sequence[dict[str, Any]], form: Format) -> None:
 
 
 def _brief(value: Any) -> str:
-    """A value in a line: of a table only its size, of a text its words without the line breaks."""
+    """A value in a line: of a table only its size, of a text its words without the line breaks; yes or no."""
     if isinstance(value, list | tuple | dict):
         return f"a table of {len(value)} lines"
-    return " ".join(str(value).split())
+    return " ".join(cell(value).split())
 
 
 def _lines(chain: dict[str, Any]) -> Iterator[str]:
     yield f"\n{chain['what']}  [{chain['state']}]"
     yield f"  id       {chain['key']}"
+    if chain["why"]:
+        yield f"  why      {chain['why']}"
     yield f"  state    {chain['state']}: {chain['reason']}"
     yield f"  rule     {chain['rule']} ({chain['cites']})"
     if chain["due"]:
-        yield f"  due      {plain(chain['due'])}"
+        yield f"  due      {cell(chain['due'])}"
     for value in chain["values"]:
         yield f"  value    {value['parameter']} = {_brief(value['value'])} since {value['since']} ({value['cites']})"
     for mark in chain["marks"]:

@@ -15,6 +15,7 @@ from mbls_sync.cli.show import Format, FormatOption, show, warn
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.cli.wording import what_of, when_of
 from mbls_sync.engine.keys import key_of
+from mbls_sync.engine.reconcile import Change
 from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.proposals import SetCode
 from mbls_sync.pipeline import run_pass
@@ -47,8 +48,8 @@ def plan(
 
 
 def rows(report: PassReport, last: Mapping[str, LastChange]) -> Iterator[dict[str, Any]]:
-    """One row for each open effect: new, changed or kept. `last` says by key who changed its mark last, and when."""
-    for change in report.changes:
+    """One row for each open effect: what changes first. `last` says by key who changed its mark last, and when."""
+    for change in sorted(report.changes, key=_order):
         effect = change.effect
         if not effect.state.is_open and change.what == "keep":
             continue
@@ -63,6 +64,12 @@ def rows(report: PassReport, last: Mapping[str, LastChange]) -> Iterator[dict[st
             "reason": change.reason,
             "key": effect.key,
         }
+
+
+def _order(change: Change) -> tuple[bool, str, str, str, str, str]:
+    effect = change.effect
+    kept = change.what == "keep"
+    return kept, str(change.what), str(effect.kind), effect.because.rule, effect.pupil or "", effect.key
 
 
 def _mark(effect: Effect, last: LastChange | None) -> dict[str, Any]:

@@ -33,3 +33,8 @@ def what_of(proposal: Proposal) -> str:
 def when_of(proposal: Proposal) -> datetime | date | None:
     """By when, where there is a time."""
     return None if isinstance(proposal, SetCode | AddToSheet) else proposal.due
+
+
+def why_of(proposal: Proposal) -> str:
+    """The reason in the words of the card; nothing where what is asked for says it already."""
+    return proposal.why if isinstance(proposal, RaiseTask | DraftLetter) else ""

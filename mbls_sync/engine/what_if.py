@@ -16,11 +16,11 @@ from mbls_sync.engine.apply import Rules, judge
 from mbls_sync.engine.world import World
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import NO_MARK, Code, Meaning
-from mbls_sync.model.decisions import Reading, Value
+from mbls_sync.model.decisions import Decision, Reading, Value
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.happenings import Event, Message
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import DraftLetter, RaiseTask
+from mbls_sync.model.proposals import AddToSheet, DraftLetter, IncludeInReturn, OpenReferral, Proposal, RaiseTask
 from mbls_sync.model.registers import POSSIBLE, UNAUTHORISED, Encoding, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.policy.view import Parameter
@@ -35,23 +35,40 @@ STEPS_TRIED = 12
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Asks one rule about one thing again, in worlds that differ from `world` in one thing each."""
+    """Asks one rule about one thing again, in worlds that differ from `world` in one thing each.
+
+    `asked_now` are the keys of all that the rule asks for in `world` itself.
+    """
 
     world: World
     rules: Rules
     effect: Effect
+    asked_now: frozenset[str] = frozenset()
 
     def is_asked(self, world: World) -> bool:
-        """Whether the rule asks for it in this world."""
-        mine: Rules = lambda hook: [r for r in self.rules(hook) if r.info.id == self.effect.because.rule]  # noqa: E731
-        decisions = judge(world, mine, lambda _: "a pupil").judged.decisions
-        return any(decision.key == self.effect.key for decision in decisions)
+        """Whether the rule asks for it in this world: for it, or for the same under an occasion that is new.
+
+        Where two spells of illness are a concern and not three, the card has another occasion, and stands as before.
+        """
+        return any(
+            decision.key == self.effect.key or (decision.key not in self.asked_now and self._is_alike(decision))
+            for decision in self._decisions(world)
+        )
 
     def answers(self) -> tuple[str, ...]:
         """In words, each thing that would have to be otherwise, nearest first; nothing where it is not asked for."""
-        near = replace(self, world=self._class_of_the_pupil())
-        asked = next((one for one in (near, self) if one.is_asked(one.world)), None)
-        return () if asked is None else tuple(asked._answers())
+        for one in (replace(self, world=self._class_of_the_pupil()), self):
+            asked = frozenset(decision.key for decision in one._decisions(one.world))
+            if self.effect.key in asked:
+                return tuple(replace(one, asked_now=asked)._answers())
+        return ()
+
+    def _decisions(self, world: World) -> Sequence[Decision]:
+        mine: Rules = lambda hook: [r for r in self.rules(hook) if r.info.id == self.effect.because.rule]  # noqa: E731
+        return judge(world, mine, lambda _: "a pupil").judged.decisions
+
+    def _is_alike(self, decision: Decision) -> bool:
+        return decision.pupil == self.effect.pupil and _kind_of(decision.proposal) == _kind_of(self.effect.proposal)
 
     def _class_of_the_pupil(self) -> World:
         """The world with only the pupil's class on roll: a rule about a pupil asks nothing of other classes."""
@@ -199,6 +216,17 @@ def _records(effect: Effect) -> str:
         case RaiseTask(done_as=kind) | DraftLetter(sent_as=kind):
             return kind
     return ""
+
+
+def _kind_of(proposal: Proposal) -> tuple[str, str]:
+    match proposal:
+        case RaiseTask(kind=kind) | OpenReferral(kind=kind) | DraftLetter(template=kind):
+            return type(proposal).__name__, kind
+        case IncludeInReturn(name=name, period=period):
+            return "a line of a return", f"{name} {period}"
+        case AddToSheet(sheet=sheet, key=key):
+            return "a row of a sheet", f"{sheet} {key}"
+    return "a mark", str(proposal.subject.session)
 
 
 def _so_many(count: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mbls_sync.engine.what_if import WhatIf, fewest, nearest
+from mbls_sync.engine.what_if import WhatIf, fewest, nearest, with_value
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.sessions import Period, Session
@@ -31,7 +31,8 @@ LIMIT = "absence.limit"
 def _often_away(pupil: Any, history: Any, policy: Any, **_: Any) -> Iterator[Proposal]:
     if history.figures.absent >= policy.count(LIMIT) and not history.events_of("case-weighed"):
         plain = a_task(pupil.id, MORNING, ZONE, "often-away")
-        yield replace(plain, session=None, occasion=history.episode(), done_as="case-weighed")
+        occasion = f"{history.episode()} {policy.count(LIMIT)}"
+        yield replace(plain, session=None, occasion=occasion, done_as="case-weighed")
 
 
 @pytest.fixture
@@ -76,6 +77,14 @@ def test_a_figure_says_how_many_sessions_less_would_do(school: FakeSchool) -> No
 def test_a_value_is_told_where_it_is_the_nearest_that_changes_the_answer(school: FakeSchool) -> None:
     answers = what_if(school, "STG-T1").answers()
     assert next(a for a in answers if LIMIT in a).startswith(f"{LIMIT} were 6, not 4")
+
+
+def test_a_value_that_would_only_move_the_occasion_is_no_answer(school: FakeSchool) -> None:
+    asked = what_if(school, "STG-T1")
+    moved = with_value(asked.world, asked.effect.because.readings[0], 1)
+    assert asked.is_asked(moved)
+    (answer,) = (a for a in asked.answers() if a.startswith(LIMIT))
+    assert "were 6" in answer, "below the limit the card would stand too, under another name"
 
 
 def test_a_step_that_settles_it_is_told(school: FakeSchool) -> None:
