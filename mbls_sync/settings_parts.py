@@ -52,6 +52,9 @@ SAID = {
 
 def in_our_words(kind: str, says: str) -> str:
     """What is wrong with a value as the reader of a settings file puts it, by the kind of the error."""
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        there = says.partition("expected tags: ")[2]
+        return f"its `type` must be {there}" if there else "needs a `type`, which says what else it holds"
     said = says.removeprefix("Value error, ").replace("Input should be", "must be")
     return SAID.get(kind, said.replace("String should match pattern", "must look like"))
 

@@ -33,7 +33,7 @@ def sources(office: Office) -> Iterator[Line]:
             line = of_report(report)
             says = line.says if report.ok else f"{where}: {line.says}"
             yield Line(line.standing, f"source {name}", f"{report.name}: {says}", line.mend)
-        yield from _codes(office, name, adapter)
+        yield from codes_taken(office, name, adapter)
 
 
 def _shares(office: Office) -> Iterator[Line]:
@@ -54,7 +54,7 @@ def _shares(office: Office) -> Iterator[Line]:
         yield Line(PROBLEM, "sources", "no source gives marks", "add marks to the `resources` of one source")
 
 
-def _codes(office: Office, name: str, adapter: Adapter) -> Iterator[Line]:
+def codes_taken(office: Office, name: str, adapter: Adapter) -> Iterator[Line]:
     """Whether the MIS takes every code that the policy sets; before leaving shadow it must."""
     if not isinstance(adapter, ListsCodes) or not isinstance(adapter, TakesMarks):
         return

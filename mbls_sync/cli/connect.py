@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 import typer
 
-from mbls_sync.cli.checks import NOTE, OK, Line, of_report
+from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, of_report
+from mbls_sync.cli.checks_of_sources import codes_taken
 from mbls_sync.cli.lines import show_lines
 from mbls_sync.cli.main import CONFIGURATION, NEEDS_A_PERSON, UNREACHABLE
 from mbls_sync.cli.masking import masked
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.contracts import HealthReport, Page, Probe, Probes
+from mbls_sync.contracts import Adapter, HealthReport, Page, Probe, Probes
 from mbls_sync.errors import BadPayload, ConfigurationError, Unreachable
 from mbls_sync.mis_http.connector import Connector
 from mbls_sync.mis_http.manners import Manners
@@ -56,10 +57,16 @@ def _probed(office: Office, name: str) -> Iterator[Probe]:
             yield probe
             if not probe.report.ok:
                 return
-    if isinstance(adapter, Probes):
-        yield from adapter.probe()
-        return
-    yield from (Probe(report) for report in adapter.check())
+    found = list(adapter.probe()) if isinstance(adapter, Probes) else [Probe(report) for report in adapter.check()]
+    yield from found
+    if all(probe.report.ok for probe in found):
+        yield from _codes_to_write(office, name, adapter)
+
+
+def _codes_to_write(office: Office, name: str, adapter: Adapter) -> Iterator[Probe]:
+    """Whether marks could be written: without one of the codes that the policy sets, none is."""
+    for line in codes_taken(office, name, adapter):
+        yield Probe(HealthReport("codes to write", line.standing != PROBLEM, line.says, line.mend))
 
 
 def _outside(origin: Origin, manners: Manners, office: Office) -> Iterator[Probe]:

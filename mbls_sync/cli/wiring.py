@@ -177,7 +177,10 @@ class Office:
         except ValidationError as error:
             raise self._refused(name, error) from None
         given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, connect or self.connector)
-        return offer.open(options, given)
+        try:
+            return offer.open(options, given)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{self.settings.origin('sources', name)}: sources.{name}: {error}") from None
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
         """What is wrong with a source's options; never the value, which may be a secret."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-from mbls_sync.errors import AuthRejected, BadPayload, Busy, Unreachable
+from mbls_sync.errors import AuthRejected, BadPayload, Busy, ConfigurationError, Unreachable
 from mbls_sync.mis_http.manners import Answer, Auth, Basic, Bearer, Manners, OAuth
 from mbls_sync.mis_http.origin import Origin
 from mbls_sync.mis_http.outcomes import busy, error_of_status, result_of, shown
@@ -20,6 +21,7 @@ from mbls_sync.mis_http.tokens import Tokens, basic
 from mbls_sync.mis_http.wire import Lost, Wire
 from mbls_sync.model.deliveries import PushResult, Refused, Unknown
 
+NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 Judge = Callable[[Answer], bool]
 """Looks at an answer before its status does: True takes it as it is; it may raise what the answer really says."""
 Tell = Callable[..., None]
@@ -52,6 +54,8 @@ class MisHttp:
                 self._headers["Authorization"] = basic(user, password)
             case Bearer(token=token):
                 self._headers["Authorization"] = f"Bearer {token}"
+        for name, value in self._headers.items():
+            _refuse_unfit(name, value, self._origin)
 
     def get(self, path: str, **query: str) -> bytes:
         """Read the body at a path; tried again where that is safe. Raises MisError."""
@@ -176,6 +180,17 @@ class MisHttp:
 
         known[key] = Tokens(auth, post, tick)
         return known[key]
+
+
+def _refuse_unfit(name: str, value: str, origin: Origin) -> None:
+    """Refuse a header that cannot be sent: found at the first write, it would look like a lost answer."""
+    if not NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r}, a header for {origin}, is no name of one: letters, digits and dashes only")
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        raise ConfigurationError(
+            f"the header {name} for {origin} cannot carry its value: it begins or ends with a blank, or holds a letter "
+            "beyond ASCII; copy the secret anew from the vendor's page"
+        )
 
 
 def _content(body: Any) -> tuple[bytes | None, dict[str, str]]:

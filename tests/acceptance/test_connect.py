@@ -84,7 +84,7 @@ def test_a_wrong_field_names_the_fields_that_there_are(tmp_path, mis):
     code, said = connected(tmp_path / "school", mis, change=lambda t: t.replace("name.legal.last", "name.last"))
     assert code == 2
     assert "its fields are" in said.lower()
-    assert "id, upn, name, year, class" in said
+    assert "id, upn, name.legal.last, name.legal.first, year, class" in said
 
 
 def test_no_right_to_write_is_seen_without_writing(tmp_path, mis):

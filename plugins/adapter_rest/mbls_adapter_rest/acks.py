@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mbls_adapter_rest.fields import getter
 from mbls_adapter_rest.options_write import Later, StatusOnly, SyncBody, WritePart
+from mbls_adapter_rest.paths import getter
 from mbls_adapter_rest.values import BadValue, as_text
 from mbls_sync.api import Accepted, PushResult, Refused, Unknown
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from mbls_adapter_rest.bodies import decoded
-from mbls_adapter_rest.fields import Get, getter
 from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_wire import Rule
+from mbls_adapter_rest.paths import Get, getter
 from mbls_adapter_rest.values import as_text
 from mbls_sync.api import (
     Accepted,

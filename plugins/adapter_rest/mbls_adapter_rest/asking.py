@@ -8,10 +8,10 @@ from hashlib import blake2b
 from typing import Any
 
 from mbls_adapter_rest.answers import Judging, Read
-from mbls_adapter_rest.fields import OUTER, Get, getter
 from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_rows import Listing, NoPages
 from mbls_adapter_rest.paging import Got, Next, Pager, pager_of
+from mbls_adapter_rest.paths import OUTER, Get, getter
 from mbls_adapter_rest.rows import selector
 from mbls_adapter_rest.templates import filled, text_filled
 from mbls_adapter_rest.values import as_text
@@ -87,8 +87,7 @@ class Asker:
             home = Answer(200, {}, b"", self._options.base_url)
             return self._http.follow(str(values["parent"]), home, headers=headers, judge=judge)
         path = text_filled(listing.path, {name: path_segment(str(value)) for name, value in values.items()})
-        params = {**self._options.params, **listing.params}
-        query = {name: text_filled(text, values) for name, text in params.items()} | self._spanned(values)
+        query = {name: text_filled(text, values) for name, text in listing.params.items()} | self._spanned(values)
         query |= following.params
         body = None if listing.body is None else filled(listing.body, values)
         return self._http.ask(path, query, method=listing.method, body=body, headers=headers, judge=judge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -27,14 +28,20 @@ def decoded(body: bytes, form: str) -> Any:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         place = f" at byte {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
         kind = "it begins like a web page" if body.lstrip()[:1] == b"<" else "it may have been cut off"
         raise BadPayload(f"the answer is no JSON{place} ({kind}); nothing of it was taken") from None
 
 
+def _no_number(name: str) -> None:
+    """NaN and Infinity, which JSON has not: nothing stands there. None of them could be an id or a count."""
+
+
 def _text(body: bytes) -> str:
+    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return body.decode("utf-16", errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:

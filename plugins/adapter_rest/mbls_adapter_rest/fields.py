@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from mbls_adapter_rest.options_rows import FieldPart, Transform
+from mbls_adapter_rest.paths import Get, getter
 from mbls_adapter_rest.values import BadValue, as_text
 
-Get = Callable[[Any], Any]
 Lookups = Mapping[str, Mapping[str, str]]
-OUTER, PARENT = "__outer__", "__parent__"
-"""What a row within a row, and a child's row, carry of what is around them; no MIS names a field so."""
 MOST_REMEMBERED = 100_000
 
 
@@ -29,34 +27,6 @@ class Remembered(dict[Any, Any]):
         if len(self) < MOST_REMEMBERED:
             self[value] = found
         return found
-
-
-def getter(path: str) -> Get:
-    """What stands at a dotted path; None where nothing does. A number picks from a list."""
-    if path == "@parent":
-        return lambda row: row.get(PARENT) if isinstance(row, dict) else None
-    if path == ".":
-        return lambda row: row.get("") if isinstance(row, dict) and "" in row else row
-    parts: list[str | int] = [int(part) if part.isdigit() else part for part in path.split(".")]
-    parts = [OUTER if part == "^" else part for part in parts]
-    if len(parts) == 1 and isinstance(parts[0], str):
-        name = parts[0]
-        return lambda row: row.get(name) if isinstance(row, dict) else None
-
-    def get(row: Any) -> Any:
-        # A name may hold a dot itself, such as @odata.nextLink.
-        if isinstance(row, dict) and path in row:
-            return row[path]
-        for part in parts:
-            if isinstance(row, dict):
-                row = row.get(part) if part in row or not isinstance(part, int) else row.get(str(part))
-            elif isinstance(row, list) and isinstance(part, int) and part < len(row):
-                row = row[part]
-            else:
-                return None
-        return row
-
-    return get
 
 
 class Field:

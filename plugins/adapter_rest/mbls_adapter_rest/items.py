@@ -7,8 +7,9 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mbls_adapter_rest.fields import Get, Lookups, compiled
+from mbls_adapter_rest.fields import Lookups, compiled
 from mbls_adapter_rest.options import ResourcePart
+from mbls_adapter_rest.paths import Get
 from mbls_adapter_rest.shapes import SHAPES, Shape
 from mbls_adapter_rest.tables import PupilIds
 from mbls_adapter_rest.values import BadValue, as_text, readers

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mbls_adapter_rest.fields import Field, Get, Lookups, compiled, getter
+from mbls_adapter_rest.fields import Field, Lookups, compiled
 from mbls_adapter_rest.options import MarkString, ResourcePart, WeekColumns
+from mbls_adapter_rest.paths import Get, getter
 from mbls_adapter_rest.shapes import SHAPES
 from mbls_adapter_rest.tables import PupilIds
 from mbls_adapter_rest.values import BadValue, code_reader, read_day, read_sessions, read_time, readers, session_reader

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mbls_adapter_rest.options_rows import Listing, Located, Pager
+from mbls_adapter_rest.options_rows import FieldPart, Listing, Located, Pager
 from mbls_adapter_rest.options_wire import Auth, Filled, HttpPart, Part, Rule, Secret
 from mbls_adapter_rest.options_write import ReadBack, WritePart
 from mbls_adapter_rest.shapes import SHAPES, WHOM
@@ -65,7 +66,7 @@ class Options(Part):
 
     base_url: Filled
     headers: dict[str, Secret] = {}
-    params: dict[str, str] = {}
+    params: dict[str, Secret] = {}
     auth: Auth | None = None
     http: HttpPart = HttpPart()
     status_path: str = ""
@@ -85,6 +86,9 @@ class Options(Part):
             self._check_listing(place, listing)
         for resource, part in self.resources.items():
             self._check_resource(resource, part)
+            self._check_lookups(f"resources.{resource}.fields", part.fields)
+        for name, table in self.tables.items():
+            self._check_lookups(f"tables.{name}", {"key": table.key, "value": table.value})
         return self
 
     @model_validator(mode="after")
@@ -146,6 +150,13 @@ class Options(Part):
             )
         if part.only_ids and resource is not Resource.PUPILS:
             raise ValueError(f"{place}: only_ids is for pupils")
+
+    def _check_lookups(self, place: str, fields: Mapping[str, FieldPart]) -> None:
+        for name, field in fields.items():
+            wanted = {step.lookup for step in field.steps if step.lookup is not None}
+            if unknown := sorted(wanted - set(self.tables)):
+                there = ", ".join(sorted(self.tables)) or "none"
+                raise ValueError(f"{place}.{name} looks things up in {unknown[0]!r}; the tables are: {there}")
 
     def _refuse_names(self, place: str, texts: list[Any], known: frozenset[str]) -> None:
         if unknown := sorted(unknown_names(texts, known)):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from mbls_adapter_rest.options_wire import Filled, Part
+from mbls_adapter_rest.selecting import is_found
 
 PLAIN = ("strip", "upper")
+A_MOMENT = datetime(2026, 11, 17, 9, 16)  # noqa: DTZ001 - a form is tried on it
 
 
 class MapBool(Part):
@@ -29,7 +31,24 @@ class Concat(Part):
 
 def _spelt_out(given: Any) -> Any:
     """`"strip"` is short for `{strip = true}`."""
-    return {given: True} if isinstance(given, str) and given in PLAIN else given
+    if isinstance(given, str) and given not in PLAIN:
+        raise ValueError(f"{given!r} is no step; {' and '.join(PLAIN)} stand as a text, every other as {{name = …}}")
+    return {given: True} if isinstance(given, str) else given
+
+
+def _reads_back(form: str) -> str:
+    """A form in which a moment can be written and read: `dd/mm/yyyy` would send these very letters."""
+    try:
+        ok = "%" in form and datetime.strptime(A_MOMENT.strftime(form), form) is not None  # noqa: DTZ007 - only tried
+    except ValueError:
+        ok = False
+    if not ok:
+        raise ValueError(f"{form!r} is no form of a date; 17/11/2026 is %d/%m/%Y, and 2026-11-17 is %Y-%m-%d")
+    return form
+
+
+Form = Annotated[str, AfterValidator(_reads_back)]
+"""How a date is written, in the letters of strftime."""
 
 
 class Transform(Part):
@@ -43,7 +62,7 @@ class Transform(Part):
     upper: Literal[True] | None = None
     map: dict[str, str] | None = None
     regex: str | None = None
-    date: str | None = None
+    date: Form | None = None
     bool: MapBool | None = None
     concat: Concat | None = None
     lookup: str | None = None
@@ -169,7 +188,7 @@ class Incremental(Part):
 
     start_param: str = ""
     end_param: str = ""
-    format: str = "%Y-%m-%d"
+    format: Form = "%Y-%m-%d"
     field: str = ""
     first: date | None = None
     look_back_days: Annotated[float, Field(ge=0, le=400)] = 14
@@ -204,7 +223,7 @@ class Listing(Part):
     headers: dict[str, str] = {}
     body: dict[str, Any] | None = None
     format: Literal["json", "csv", "xml"] = "json"
-    select: str = ""
+    select: Annotated[str, AfterValidator(is_found)] = ""
     each: str = ""
     follow: str = ""
     follow_select: str = ""

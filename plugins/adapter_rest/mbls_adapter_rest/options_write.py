@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from mbls_adapter_rest.options_rows import Form
 from mbls_adapter_rest.options_wire import Filled, Part
 
 
@@ -72,7 +73,7 @@ class WritePart(Part):
     pupil: Literal["id", "mis_id"] = "mis_id"
     code: Literal["letter", "key"] = "letter"
     session: dict[Literal["AM", "PM"], str] = {"AM": "AM", "PM": "PM"}
-    day_format: str = "%Y-%m-%d"
+    day_format: Form = "%Y-%m-%d"
     atomicity: Literal["per_row", "all_or_nothing", "unknown"] = "unknown"
     recomputes: bool = False
     ack: Ack

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mbls_adapter_rest.fields import getter
 from mbls_adapter_rest.options_rows import CursorPages, LinkPages, NoPages, NumberPages
+from mbls_adapter_rest.paths import getter
 from mbls_adapter_rest.values import as_text
 from mbls_sync.api import Answer, BadPayload
 

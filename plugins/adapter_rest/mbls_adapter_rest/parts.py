@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mbls_adapter_rest.fields import OUTER, PARENT, Lookups
+from mbls_adapter_rest.fields import Lookups
 from mbls_adapter_rest.items import ItemRead, gathered, item_reader
 from mbls_adapter_rest.marks import MarkReader, mark_reader
 from mbls_adapter_rest.options import ResourcePart
+from mbls_adapter_rest.paths import OUTER, PARENT
 from mbls_adapter_rest.shapes import SHAPES
 from mbls_adapter_rest.tables import PupilIds
 from mbls_adapter_rest.values import BadValue

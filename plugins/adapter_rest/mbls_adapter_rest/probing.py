@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from mbls_adapter_rest.fields import OUTER, PARENT
 from mbls_adapter_rest.options import CODES
+from mbls_adapter_rest.paths import places_in
 from mbls_adapter_rest.shapes import ORDER
 from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
 
 if TYPE_CHECKING:
+    from mbls_adapter_rest.asking import Fetched
     from mbls_adapter_rest.reader import RestReader
 
 MOST_NAMES = 20
@@ -52,12 +53,18 @@ def _list(source: RestReader, resource: Resource) -> Probe:
     if not fetched.rows:
         says = f"the answer holds no row; {_names_of(document)}"
         return Probe(HealthReport(name, True, says, "if there should be rows, correct select or the span asked for"))
-    read = len(built.marks) or len(built.items)
-    page = Page(resource, name, name, "", marks=built.marks, items=built.items, bad=built.bad)
-    says = f"one page: {len(fetched.rows)} rows, {read} read, {len(built.bad)} not"
-    if not built.bad:
-        return Probe(HealthReport(name, True, says), page)
-    mend = f"row {built.bad[0].line}: {built.bad[0].reason}. Its fields are {_names(fetched.rows[0])}"
+    return _looked_at(
+        name, fetched, Page(resource, name, name, "", marks=built.marks, items=built.items, bad=built.bad)
+    )
+
+
+def _looked_at(name: str, fetched: Fetched, page: Page) -> Probe:
+    """What became of the rows of a first page, and what is doubtful about its being the last."""
+    read = len(page.marks) or len(page.items)
+    says = f"one page: {len(fetched.rows)} rows, {read} read, {len(page.bad)} not"
+    if not page.bad:
+        return Probe(HealthReport(name, True, says, "; ".join(fetched.warnings)), page)
+    mend = f"row {page.bad[0].line}: {page.bad[0].reason}. Its fields are {_names(fetched.rows[0])}"
     return Probe(HealthReport(name, bool(read), says, mend), page)
 
 
@@ -127,4 +134,4 @@ def _names(row: Any) -> str:
     """The names in a row, never what they hold."""
     if not isinstance(row, dict):
         return "none: the row is one value, so that its path is a full stop"
-    return ", ".join([str(name) for name in row if name not in (OUTER, PARENT)][:MOST_NAMES])
+    return ", ".join(places_in(row, MOST_NAMES)) or "none"

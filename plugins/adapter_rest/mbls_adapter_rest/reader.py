@@ -14,7 +14,7 @@ from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_rows import Listing
 from mbls_adapter_rest.parts import PartBuilder, part_builder
 from mbls_adapter_rest.probing import probed
-from mbls_adapter_rest.secrets import opened
+from mbls_adapter_rest.secrets import opened, secret
 from mbls_adapter_rest.shapes import ORDER
 from mbls_adapter_rest.tables import PupilIds, Tables
 from mbls_adapter_rest.walk import Walk
@@ -27,6 +27,7 @@ class RestReader:
     def __init__(self, options: Options, given: Given) -> None:
         self.options, self.given = options, given
         self.http = opened(options, given)
+        self.params = {name: secret(value, given.folder) for name, value in options.params.items()}
         self.judging = Judging.of(options, given.clock)
         self.tables = Tables(options.tables, self.asker, self._lately)
         self.ids = PupilIds(self._read_ids)
@@ -35,7 +36,8 @@ class RestReader:
         self._askers = {resource: self.asker(str(resource), part) for resource, part in options.resources.items()}
 
     def asker(self, name: str, listing: Listing) -> Asker:
-        """What asks for a list."""
+        """What asks for a list, with the parameters of every request."""
+        listing = listing.model_copy(update={"params": {**self.params, **listing.params}})
         return Asker(name, listing, self.options, self.http, self.judging)
 
     def builder(self, resource: Resource) -> PartBuilder:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import jmespath
-
-from mbls_adapter_rest.fields import OUTER, PARENT, getter
 from mbls_adapter_rest.options_rows import Filter, Listing
+from mbls_adapter_rest.paths import OUTER, PARENT, getter
+from mbls_adapter_rest.selecting import finder
 from mbls_adapter_rest.values import as_text
-from mbls_sync.api import BadPayload, ConfigurationError
-
-DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")
+from mbls_sync.api import BadPayload
 
 
 @dataclass(frozen=True)
@@ -31,9 +27,9 @@ Select = Callable[[Any, str], Selected]
 def selector(listing: Listing) -> Select:
     """Gives the rows of a body, each knowing its parent's key where it has one.
 
-    Raises ConfigurationError for a JMESPath that is none; the selector raises BadPayload where no list stands there.
+    The selector raises BadPayload where no list stands there.
     """
-    find, takes = _finder(listing.select), [_taker(one) for one in listing.where]
+    find, takes = finder(listing.select), [_taker(one) for one in listing.where]
     within = getter(listing.each) if listing.each else None
 
     def select(document: Any, parent: str) -> Selected:
@@ -48,19 +44,6 @@ def selector(listing: Listing) -> Select:
         return Selected(rows, count)
 
     return select
-
-
-def _finder(path: str) -> Callable[[Any], Any]:
-    if not path:
-        return lambda document: document
-    if DOTTED.fullmatch(path):
-        return getter(path)
-    try:
-        compiled = jmespath.compile(path)
-    except jmespath.exceptions.JMESPathError as error:
-        raise ConfigurationError(f"select = {path!r} is no JMESPath: {str(error).splitlines()[0]}") from None
-    search: Callable[[Any], Any] = compiled.search
-    return search
 
 
 def _listed(found: Any, path: str) -> list[Any]:

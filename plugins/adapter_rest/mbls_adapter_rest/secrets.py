@@ -26,11 +26,16 @@ def secret(value: Secret, folder: Path) -> str:
     else:
         where = folder / value.file
         try:
-            said = where.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+            said = where.read_text(encoding="utf-8-sig").strip()
+        except OSError as error:
             raise ConfigurationError(
-                f"should hold a secret of the MIS and cannot be read ({type(error).__name__}); make it, and let this "
-                "user read it",
+                f"should hold a secret of the MIS and cannot be read ({error.strerror}); make it, and let this user "
+                "read it",
+                file=where,
+            ) from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                "should hold a secret of the MIS and is no text in UTF-8, as PowerShell writes; save it as UTF-8",
                 file=where,
             ) from None
     if not said or not said.isprintable():

@@ -10,8 +10,8 @@ from typing import Any
 
 from mbls_adapter_rest.asking import Asker, Fetched
 from mbls_adapter_rest.cursors import Cursor
-from mbls_adapter_rest.fields import getter
 from mbls_adapter_rest.parts import PartBuilder
+from mbls_adapter_rest.paths import getter
 from mbls_adapter_rest.spans import Stretch, stretches
 from mbls_adapter_rest.values import BadValue, read_moment
 from mbls_sync.api import Page, Resource, SchoolCalendar

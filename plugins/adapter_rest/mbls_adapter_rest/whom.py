@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mbls_adapter_rest.fields import Get, Lookups, compiled
+from mbls_adapter_rest.fields import Lookups, compiled
 from mbls_adapter_rest.options_rows import FieldPart
+from mbls_adapter_rest.paths import Get
 from mbls_adapter_rest.tables import PupilIds
 from mbls_adapter_rest.values import BadValue, as_text
 from mbls_sync.api import BY_ADMISSION_NUMBER, PupilId, is_valid_upn

@@ -178,7 +178,7 @@ class WritesMarks(ReadsBackMarks):
         rows = [{k: v for k, v in filled(part.row, values).items() if v is not None} for values in batch]
         body = _wrapped(filled(part.body, first), part.wrap, rows) if part.wrap else {**part.body, **rows[0]}
         path = text_filled(part.path, {name: path_segment(str(value)) for name, value in first.items()})
-        params = {n: text_filled(text, first) for n, text in {**self.options.params, **part.params}.items()}
+        params = {n: text_filled(text, first) for n, text in {**self.params, **part.params}.items()}
         result, content = self.http.send(part.method, path, body, query=params, headers=part.headers)
         document = _document(content)
         return results_of(part, self.judging.of_write(result, document), document, len(batch))

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mbls_adapter_rest.bodies import decoded
-from mbls_adapter_rest.fields import compiled, getter
+from mbls_adapter_rest.fields import compiled
 from mbls_adapter_rest.options_rows import FieldPart
+from mbls_adapter_rest.paths import getter
 from mbls_adapter_rest.values import BadValue, as_text
 from pydantic import ValidationError
 from pytest_httpserver import HTTPServer
 
-from mbls_sync.errors import AuthRejected, BadPayload, ConfigurationError
+from mbls_sync.errors import AuthRejected, BadPayload
 from mbls_sync.model.sessions import Period
 from mbls_sync.testing.builders import the_calendar
 from mbls_sync.testing.fake_bromcom import FakeBromcom
@@ -159,7 +160,7 @@ def test_marks_are_read_out_of_xml_also_a_single_one(pulled):
 def test_a_jmespath_selects_rows_and_one_that_is_none_stops_the_start(pulled):
     body = {"groups": [{"marks": [{"upn": UPN, "day": "2026-11-16", "session": "AM", "code": "/"}]}, {"marks": []}]}
     assert len(pulled(body, select="groups[].marks[]").marks) == 1
-    with pytest.raises(ConfigurationError, match="is no JMESPath"):
+    with pytest.raises(ValidationError, match="is no JMESPath"):
         pulled(body, select="groups[")
 
 

@@ -14,6 +14,7 @@ from mbls_sync.api import BadPayload
 
 Row = Mapping[str, Any]
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+FIRST_YEAR, LAST_YEAR = 1900, 2099
 YES, NO = frozenset({"1", "true", "yes", "y", "t"}), frozenset({"0", "false", "no", "n", "f"})
 
 
@@ -25,7 +26,7 @@ def document(body: bytes, what: str) -> Row:
     """The object that an answer holds. Raises BadPayload."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadPayload(f"Wonde's answer about {what} is no whole JSON; nothing of it was taken") from None
     if not isinstance(found, dict):
         raise BadPayload(f"Wonde's answer about {what} is no object; nothing of it was taken")
@@ -87,6 +88,8 @@ def moment_of(value: Any) -> datetime | None:
         found = datetime.fromisoformat(said)
     except ValueError:
         raise BadValue(f"{said[:30]!r} is no date") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadValue(f"the year {found.year} is not one of {FIRST_YEAR} to {LAST_YEAR}")
     return found if found.tzinfo else found.replace(tzinfo=_zone(zone or "UTC"))
 
 
@@ -107,14 +110,14 @@ def day_of(value: Any, zone: ZoneInfo) -> date | None:
 @cache
 def _zone(name: str) -> tzinfo:
     """PHP writes a zone as an offset, an abbreviation or a name."""
-    if offset := OFFSET.fullmatch(name):
-        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(-span if offset[1] == "-" else span)
     if name in ("UTC", "GMT", "Z"):
         return UTC
     if name == "BST":
         return timezone(timedelta(hours=1))
     try:
+        if offset := OFFSET.fullmatch(name):
+            span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+            return timezone(-span if offset[1] == "-" else span)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise BadValue(f"{name[:30]!r} is no time zone") from None

@@ -258,3 +258,19 @@ def test_no_thread_is_left_behind(mis, connect):
     for _ in range(20):
         http.get("/marks")
     assert threading.active_count() <= before + 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-Key": "kéy"}, {"X-Key": "key "}, {"X-Key": "a\r\nX-Other: b"}, {"X Key": "a"}, {"X-Key:": "a"}]
+)
+def test_a_header_that_cannot_be_sent_stops_the_start_without_its_value(connect, headers):
+    with pytest.raises(ConfigurationError) as error:
+        connect("http://127.0.0.1:9", headers)
+    assert not any(value in str(error.value) for value in headers.values() if len(value) > 1)
+
+
+def test_a_token_answer_nested_without_end_is_no_token(mis, elsewhere, connect):
+    elsewhere.expect_request("/nested").respond_with_data("[" * 200_000)
+    auth = OAuth(token_url=elsewhere.url_for("/nested"), client_id="us", client_secret=SECRET)
+    with pytest.raises(AuthRejected, match="without an access token"):
+        connect(mis.url_for("/"), {}, auth=auth).get("/x")
