@@ -43,6 +43,7 @@ from mbls_sync.errors import (
     Rejected,
     Unreachable,
 )
+from mbls_sync.figures.cases import of_this_case, unauthorised_in
 from mbls_sync.figures.factors import Factor, factors_of
 from mbls_sync.figures.groups import GroupFigures
 from mbls_sync.figures.history import History, Run
@@ -254,6 +255,7 @@ __all__ = [
     "la_return",
     "monday",
     "notices_to",
+    "of_this_case",
     "packet",
     "path_segment",
     "reaches",
@@ -261,5 +263,6 @@ __all__ = [
     "sender",
     "shown",
     "shown_against",
+    "unauthorised_in",
     "week_shape",
 ]

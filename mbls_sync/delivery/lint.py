@@ -43,7 +43,14 @@ def lint(
     known = [(check, the_rule(check, rules)) for check in checks]
     found = [
         Finding(
-            rule.id, rule.title, check.weight, fault.says, fault.mend, _owner(rule, policy), check.source, fault.pupil
+            rule.id,
+            rule.title,
+            check.weight,
+            fault.says,
+            fault.mend,
+            fault.owner or _owner(rule, policy),
+            check.source,
+            fault.pupil,
         )
         for check, rule in known
         for fault in rule.look(paper)

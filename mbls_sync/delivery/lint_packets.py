@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.lint import LintRule
 from mbls_sync.delivery.lint_returns import CONFIRMED, months_before
+from mbls_sync.figures.cases import of_this_case, unauthorised_in
 from mbls_sync.figures.notices import notices_to
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import CodeStanding
@@ -19,6 +21,8 @@ from mbls_sync.model.subjects import UNEXPLAINED_CODE
 
 LETTER, INVITED, VISIT = "letter-sent", "-invited", "home-visit"
 SUPPORT = (LETTER, INVITED, "-held")
+WARNED = "punctuality-letter-sent"
+"""A letter that warns and offers nothing."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,10 @@ def visits(paper: PacketPaper) -> Iterator[Fault]:
 def support(paper: PacketPaper) -> Iterator[Fault]:
     """No support is on record, and not all that counts is holiday without leave."""
     policy = paper.desk.policy(paper.evidence.at.date())
-    holiday = policy.text("penalty_notice.holiday_code")
-    codes = {m.code for m in paper.evidence.marks if m.code in policy.text("la.unauthorised_codes").split()}
-    if codes == {holiday} or any(event.kind.endswith(SUPPORT) for event in paper.evidence.events):
+    counted = unauthorised_in(paper.evidence.marks, policy.count("penalty_notice.school_weeks"))
+    if {mark.code for mark in counted} == {policy.text("penalty_notice.holiday_code")}:
+        return
+    if any(event.kind.endswith(SUPPORT) and event.kind != WARNED for event in of_this_case(paper.evidence.events)):
         return
     says = "No support is recorded: no letter, no invitation, no meeting."
     yield _fault(paper, says, "Support comes first; record what was offered, or offer it.")
@@ -162,7 +167,15 @@ def complete(paper: PacketPaper) -> Iterator[Fault]:
         if isinstance(section, ChecklistSection):
             for item, here, mend in section.items:
                 if not here:
-                    yield _fault(paper, f"Missing: {item}.", f"{mend}.")
+                    owner, how = _whose(mend)
+                    yield Fault(f"Missing: {item}.", f"{how}.", paper.evidence.pupil.id, owner)
+
+
+def _whose(mend: str) -> tuple[str, str]:
+    """An item's mend begins with its owner: `Office: complete it` is the office's, and so is `Office, in the MIS`."""
+    owner = re.split(r"[:,]| and ", mend, maxsplit=1)[0]
+    how = mend.removeprefix(f"{owner}: ")
+    return owner if owner[:2].isupper() else owner[:1].lower() + owner[1:], how
 
 
 def _fewer(paper: PacketPaper, name: str, endings: tuple[str, ...], what: str, mend: str) -> Iterator[Fault]:

@@ -17,6 +17,8 @@ from mbls_sync.delivery.lint import lint, linted
 from mbls_sync.delivery.lint_packets import RULES, PacketPaper
 from mbls_sync.delivery.manifest import CHECKLIST, is_kept, lint_stated, readings_of, sealed
 from mbls_sync.errors import PaperRefused
+from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.model.codes import Meaning
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.lint import Linted
 from mbls_sync.model.papers import PacketSections, Referral
@@ -27,6 +29,8 @@ from mbls_sync.render.checklist import checklist
 from mbls_sync.render.csv_person import csv_for_person
 from mbls_sync.render.pdf import packet_pdf
 from mbls_sync.render.sections import CSV_COLUMNS, packet_json, packet_rows
+
+MISSED = (Meaning.AUTHORISED, Meaning.UNAUTHORISED)
 
 PacketBuilder = Callable[..., PacketSections]
 """A `build_packet`, called with referral, evidence, school and policy by name; the registry's bound packet is one."""
@@ -122,6 +126,16 @@ def _stem(referral: Referral, pseudonym: str) -> str:
     return f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
 
 
+def _marks_looked_at(prepared: PreparedPacket) -> list[str]:
+    """The marks that the decision rests on; where its rule looked at the year's figures, each session missed in it."""
+    named = prepared.paper.referral.because.marks
+    if named:
+        return [f"{session} {code}" for session, code in named]
+    evidence = prepared.paper.evidence
+    first = AcademicYear.of(evidence.at.date()).first
+    return [f"{m.session} {m.code}" for m in evidence.marks if m.session.day >= first and m.meaning in MISSED]
+
+
 def _manifest(prepared: PreparedPacket, pseudonym: str, files: dict[str, bytes]) -> bytes:
     referral = prepared.paper.referral
     stated = {
@@ -131,6 +145,8 @@ def _manifest(prepared: PreparedPacket, pseudonym: str, files: dict[str, bytes])
         "opened": referral.opened.isoformat(),
         "rule": referral.because.rule,
         "cites": referral.because.cites,
+        "cause": referral.cause,
+        "marks": _marks_looked_at(prepared),
         "parameters": readings_of([referral.because], prepared.policy.readings),
         "missing": list(prepared.packet.missing),
         **({"lint": lint_stated(prepared.linted)} if prepared.checked else {}),

@@ -12,11 +12,15 @@ from mbls_sync.model.marks import PupilId
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What one rule of the lint found: what is wrong, how it is mended, and whom it is about, if anybody."""
+    """What one rule of the lint found: what is wrong, how it is mended, and whom it is about, if anybody.
+
+    `owner` is whose it is to mend, where that is not the rule's.
+    """
 
     says: str
     mend: str
     pupil: PupilId | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,17 @@ def test_an_override_holds_for_what_was_found_and_stands_in_the_manifest(school:
     assert upn not in school.run("audit", "export").out
 
 
+def test_the_manifest_says_why_the_case_is_put_to_the_receiver(school: Any, upn: str) -> None:
+    school.run("packet", KIND, upn)
+    (manifest,) = (school.folder / "out" / "packets").glob(f"{KIND}_*/manifest.json")
+    stated = json.loads(manifest.read_text(encoding="utf-8"))
+    assert stated["cause"]
+    assert all(reading["since"] and reading["cites"] for reading in stated["parameters"])
+    rows = json.loads(school.run("figures", "--by", "pupil", "--format", "json").out)["rows"]
+    (mine,) = (row for row in rows if row["upn"] == upn)
+    assert len(stated["marks"]) == mine["authorised"] + mine["unauthorised"]
+
+
 def test_the_checklist_stays_at_school(school: Any, upn: str) -> None:
     school.run("packet", KIND, upn)
     (manifest,) = (school.folder / "out" / "packets").glob(f"{KIND}_*/manifest.json")

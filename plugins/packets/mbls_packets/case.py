@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from mbls_sync.api import Contact, Event, Evidence, MarkLine, TableSection, monday
+from mbls_sync.api import Contact, Event, Evidence, MarkLine, TableSection, of_this_case
 
-UNAUTHORISED = "unauthorised absence"
 HOLIDAY = "G"
 """The national code for a holiday without leave (2024 Regulations, regulation 10, Table 3)."""
 
@@ -19,22 +18,15 @@ WARNINGS = (
     "parents-told",
     "punctuality-letter-sent",
 )
-CLOSED = "case-closed"
 LEAVE_DECIDED = ("leave-granted", "leave-refused", "leave-decided")
 """The kinds of events by which the head decides a request; the outcome of the last says which way."""
-
-
-def of_this_case(evidence: Evidence) -> tuple[Event, ...]:
-    """What was recorded since the last case was closed: an earlier case's steps are none of this one."""
-    closed = max((place for place, event in enumerate(evidence.events) if event.kind == CLOSED), default=-1)
-    return evidence.events[closed + 1 :]
 
 
 def support(evidence: Evidence) -> tuple[Event, ...]:
     """The steps of this case by which the school offered help, oldest first."""
     return tuple(
         event
-        for event in of_this_case(evidence)
+        for event in of_this_case(evidence.events)
         if event.kind not in WARNINGS and (event.kind.endswith(SUPPORT_ENDS) or event.kind.startswith(SUPPORT_BEGINS))
     )
 
@@ -48,12 +40,6 @@ def is_refusal(event: Event) -> bool:
     """Whether an event says that the head refused leave."""
     decided = event.kind == "leave-decided" and event.outcome.strip().casefold() == "refused"
     return decided or event.kind == "leave-refused"
-
-
-def unauthorised_in(evidence: Evidence, school_weeks: int) -> tuple[MarkLine, ...]:
-    """The unauthorised sessions of the last so many school weeks of which marks are held, oldest first."""
-    weeks = sorted({monday(mark.session.day) for mark in evidence.marks})[-school_weeks:]
-    return tuple(m for m in evidence.marks if m.meaning == UNAUTHORISED and monday(m.session.day) in weeks)
 
 
 def is_only_holiday(marks: Iterable[MarkLine]) -> bool:

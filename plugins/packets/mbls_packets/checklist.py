@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mbls_packets.case import LEAVE_DECIDED, of_this_case
-from mbls_sync.api import ChecklistSection, Evidence, School
+from mbls_packets.case import LEAVE_DECIDED
+from mbls_sync.api import ChecklistSection, Evidence, School, of_this_case
 
 Item = tuple[str, bool, str]
 
@@ -79,7 +79,7 @@ def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
 
 
 def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
-    done = {event.kind for event in of_this_case(evidence)}
+    done = {event.kind for event in of_this_case(evidence.events)}
     reasons = any(message.reason for message in evidence.messages)
     return (
         ("Attendance figures, with lates and unauthorised sessions of the last school weeks", True, ""),
@@ -93,6 +93,11 @@ def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
          "Attendance officer: record each that was held"),
         ("Home visits with date and outcome", _any(done, "home-visit"),
          "Attendance officer: record the visit, or the reason not to visit"),
+        ("Barriers to attendance, bullying among them", any(kind.startswith("barrier-") for kind in done),
+         "Attendance officer, with the class teacher"),
+        ("Efforts to locate the child, where nobody knows where it is",
+         "whereabouts-unknown" not in done or _any(done, "enquiry-made", "enquiries-made"),
+         "Attendance officer: record whom you asked, as enquiry-made"),
         ("Early Help assessment and review, or the reason for none", any("early-help" in kind for kind in done), LEAD),
         ("Decision on each request for leave that is recorded", decided(evidence),
          f"{HEAD}: record the decision, add the letter"),
@@ -111,12 +116,11 @@ def _on_paper() -> tuple[Item, ...]:
         ),
         ("Parents told of the referral, and whether they agree, with the date", False, "Attendance officer"),
         ("Health and medical facts with evidence; mental health; parents' literacy", False, f"{LEAD} and SENDCO"),
-        ("Barriers to attendance, bullying among them", False, "Attendance officer, with the class teacher"),
         ("Pupil voice", False, "Class teacher, or whoever the pupil trusts"),
         ("Other agencies involved", False, LEAD),
         ("Suspensions, part-time timetable, attainment, strengths", False, "Class teacher and SENDCO"),
         ("Notice to Improve, earlier penalty notices or legal action; warning given", False, HEAD),
-        ("Efforts to locate the child; risks for a lone worker on a visit", False, LEAD),
+        ("Risks for a lone worker on a visit", False, LEAD),
         ("Signed certificate and declaration of the headteacher", False, f"{HEAD}: sign the last page"),
     )
 

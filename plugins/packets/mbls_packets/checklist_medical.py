@@ -5,7 +5,8 @@ from __future__ import annotations
 from mbls_packets.checklist import LEAD, OFFICE, OFFICER, SENDCO, Item, register_items, school_items, settled
 from mbls_sync.api import Evidence, School
 
-NOTES = ("fit-note", "medical-evidence-seen")
+FIT_NOTE = "fit-note-received"
+NOTES = (FIT_NOTE, "medical-evidence-seen")
 
 
 def medical_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
@@ -20,8 +21,8 @@ def medical_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
             ("Address with postcode", bool(pupil.address and pupil.postcode), OFFICE),
             ("An adult to contact, with a number", any(a.mobile or a.home_phone for a in pupil.contacts), OFFICE),
             *register_items(evidence),
-            ("Medical evidence", bool(kinds & set(NOTES)), f"{OFFICER}, or the doctor; record it as fit-note"),
-            ("When the pupil is expected back", any(m.expected_return for m in evidence.messages), OFFICER),
+            ("Medical evidence", bool(kinds & set(NOTES)), f"{OFFICER}, or the doctor; record it as fit-note-received"),
+            ("When the pupil is expected back", _said_to_be_back(evidence), OFFICER),
             ("Diagnosis and treatment plan, as the health service wrote it", False, f"{LEAD} and SENDCO"),
             ("General practitioner", False, OFFICER),
             ("Parents' consent, signed", False, OFFICER),
@@ -31,3 +32,12 @@ def medical_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
              "Attendance officer: read them; strike the name out before sending"),
         )
     )  # fmt: skip
+
+
+def covered_until(evidence: Evidence) -> str:
+    """The last day of the latest fit note, as it was recorded; empty without one."""
+    return next((event.outcome for event in reversed(evidence.events) if event.kind == FIT_NOTE), "")
+
+
+def _said_to_be_back(evidence: Evidence) -> bool:
+    return any(message.expected_return for message in evidence.messages) or bool(covered_until(evidence))

@@ -11,9 +11,9 @@ from itertools import groupby
 from mbls_packets.attendance import attendance_facts
 from mbls_packets.case import steps_table
 from mbls_packets.checklist import listed
-from mbls_packets.checklist_medical import medical_items
+from mbls_packets.checklist_medical import covered_until, medical_items
 from mbls_packets.chronology import chronology, messages
-from mbls_packets.form import adults, needs, pupil_facts, referral_facts, signature, subject
+from mbls_packets.form import adults, needs, pupil_facts, reasons, referral_facts, signature, subject
 from mbls_packets.register import certificate
 from mbls_sync.api import (
     Event,
@@ -30,8 +30,8 @@ from mbls_sync.api import (
 
 ILL = "I"
 ATTENDED = ("present", "approved educational activity")
-EVIDENCE = ("fit-note", "medical-evidence-seen", "appointment-evidence-seen", "information-pack-sent")
-IN_TOUCH = ("kept-in-touch", "medical-education-asked", "return-planned", "adjustments-reviewed", "parents-contacted")
+EVIDENCE = ("fit-note-received", "medical-evidence-seen", "appointment-evidence-seen", "information-pack-sent")
+IN_TOUCH = ("kept-in-touch", "home-contacted", "medical-education-asked", "return-planned", "adjustments-reviewed")
 
 
 @packet(
@@ -52,6 +52,7 @@ def build_packet(referral: Referral, evidence: Evidence, school: School, policy:
             adults(evidence),
             _illness(evidence),
             _spells(evidence),
+            reasons(referral, evidence),
             steps_table("Medical evidence held", _of(evidence, EVIDENCE), evidence),
             steps_table("Contact kept during the illness", _of(evidence, IN_TOUCH), evidence),
             needs(evidence),
@@ -83,6 +84,7 @@ def _illness(evidence: Evidence) -> FactsSection:
             ("Sessions missed through illness", f"{len(ill)} in the years known"),
             ("Last session attended", f"{there[-1].session.day:%d/%m/%Y} {there[-1].session.period}" if there else ""),
             ("Expected back, as home said", f"{back[-1]:%d/%m/%Y}" if back else ""),
+            ("Fit note until", covered_until(evidence)),
             ("Diagnosis and treatment, as a doctor wrote it", ""),
         ),
     )

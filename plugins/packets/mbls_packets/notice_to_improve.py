@@ -9,12 +9,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from mbls_packets.attendance import attendance_facts
-from mbls_packets.case import marks_table, responsible, steps_table, support, unauthorised_in
+from mbls_packets.case import marks_table, responsible, steps_table, support
 from mbls_packets.checklist import listed
 from mbls_packets.checklist_notices import improve_items
 from mbls_packets.form import pupil_facts, signature, subject
 from mbls_packets.register import certificate
-from mbls_sync.api import Evidence, FactsSection, PacketSections, PolicyAt, School, TableSection, packet
+from mbls_sync.api import (
+    Evidence,
+    FactsSection,
+    PacketSections,
+    PolicyAt,
+    School,
+    TableSection,
+    packet,
+    unauthorised_in,
+)
 
 WEEKS = "penalty_notice.school_weeks"
 
@@ -26,7 +35,7 @@ WEEKS = "penalty_notice.school_weeks"
 )
 def build_packet(evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """The notice in the order in which national guidance lists its parts, then what is checked before it is sent."""
-    counted = unauthorised_in(evidence, policy.count(WEEKS))
+    counted = unauthorised_in(evidence.marks, policy.count(WEEKS))
     items = improve_items(evidence, school)
     return PacketSections(
         kind="notice-to-improve",

@@ -14,13 +14,12 @@ from mbls_packets.case import (
     responsible,
     steps_table,
     support,
-    unauthorised_in,
     warnings,
 )
 from mbls_packets.checklist import Item, listed
 from mbls_packets.checklist_notices import notice_items
 from mbls_packets.chronology import chronology, decisions, leave_requests, messages
-from mbls_packets.form import adults, needs, pupil_facts, referral_facts, signature, subject
+from mbls_packets.form import adults, needs, pupil_facts, reasons, referral_facts, signature, subject
 from mbls_packets.register import certificate, uncommon_codes
 from mbls_sync.api import (
     ChecklistSection,
@@ -34,6 +33,7 @@ from mbls_sync.api import (
     TableSection,
     notices_to,
     packet,
+    unauthorised_in,
 )
 
 WEEKS, SESSIONS = "penalty_notice.school_weeks", "penalty_notice.sessions"
@@ -46,7 +46,7 @@ WEEKS, SESSIONS = "penalty_notice.school_weeks", "penalty_notice.sessions"
 )
 def build_packet(referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """Ground, parents and notices, support and warnings, leave, chronology, register, checklist, signature."""
-    counted = unauthorised_in(evidence, policy.count(WEEKS))
+    counted = unauthorised_in(evidence.marks, policy.count(WEEKS))
     items = notice_items(evidence, school, counted)
     return PacketSections(
         kind="penalty-notice",
@@ -56,6 +56,7 @@ def build_packet(referral: Referral, evidence: Evidence, school: School, policy:
             referral_facts(referral, evidence, school),
             _ground(counted, policy),
             marks_table("Unauthorised sessions that count", counted),
+            reasons(referral, evidence),
             pupil_facts(evidence),
             _notices(evidence, policy),
             adults(evidence),

@@ -125,6 +125,15 @@ def test_the_medical_referral_finds_the_spells_and_the_last_day_in_school() -> N
     assert facts(packet, "The illness")["Last session attended"].startswith("20/11/2026")
 
 
+def test_a_fit_note_is_evidence_and_says_how_long() -> None:
+    case = evidence()
+    note = Event(case.at, "fit-note-received", case.pupil.id, "2027-01-29")
+    packet = built(medical_needs, replace(case, events=(note,)))
+    assert not {"Medical evidence", "When the pupil is expected back"} & set(packet.missing)
+    assert facts(packet, "The illness")["Fit note until"] == "2027-01-29"
+    assert [row[1] for row in table(packet, "Medical evidence held").rows] == ["fit note received"]
+
+
 @pytest.mark.parametrize("module", [penalty_notice, notice_to_improve, attendance_certificate, medical_needs])
 def test_what_is_missing_has_an_owner(module: Any) -> None:
     packet = built(module, evidence())

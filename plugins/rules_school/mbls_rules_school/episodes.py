@@ -45,7 +45,8 @@ def long_absences(history: History, policy: PolicyAt, calendar: SchoolCalendar) 
     days = policy.days("la.absence_alert_days")
     for run in history.absence_runs():
         if run.school_days >= days:
-            why = f"away for {run.school_days} school days without a break, since {said_day(run.first.day)}"
+            # Said of the day it was due, for the days counted beside it end there too.
+            why = f"away for {days} school days or more without a break, since {said_day(run.first.day)}"
             known = calendar.school_day_after(run.first.day, days - 1)
             yield Episode(str(run.first), run.first.day, run.last.day, known, why)
 
@@ -112,8 +113,10 @@ def _illness(run: Run, days: int, history: History, calendar: SchoolCalendar) ->
     # From the day on which somebody first said so; it does not move when the pupil is back.
     believed = [max(day, run.first.day) for day, until in said if _school_days_until(run, until, calendar) >= days]
     reached = [calendar.school_day_after(run.first.day, days - 1)] if run.school_days >= days else []
-    likely = f", and expected to last {expected}" if expected > run.school_days else ""
-    why = f"Ill for {run.school_days} school days since {said_day(run.first.day)}{likely}."
+    # Said of the day it was due, for the days counted beside it end there too.
+    so_far = f" for {days} school days or more" if run.school_days >= days else ""
+    likely = f", and expected to last {expected} school days" if expected > run.school_days else ""
+    why = f"Ill{so_far} since {said_day(run.first.day)}{likely}."
     return Episode(str(run.first), run.first.day, run.last.day, min([*believed, *reached]), why, back)
 
 
