@@ -16,6 +16,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.packets import packet_files
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.papers import Referral
+from tests.acceptance.renew_golden_returns import without_style
 from tests.returns_school import desk_in, registry, world_of
 
 GOLDEN = Path(__file__).parent / "golden_packets"
@@ -43,10 +44,16 @@ def files(desk: Desk, kind: str) -> dict[str, bytes]:
 def kept(made: dict[str, bytes]) -> dict[str, bytes]:
     """What is kept of a packet: the PDF as text, and all else but the manifest, which states the PDF's hash."""
     return {
-        f"{name}.txt" if name.endswith(".pdf") else name: text_of(data) if name.endswith(".pdf") else data
+        f"{name}.txt" if name.endswith(".pdf") else name: _plain(name, data)
         for name, data in made.items()
         if name != "manifest.json"
     }
+
+
+def _plain(name: str, data: bytes) -> bytes:
+    if name.endswith(".pdf"):
+        return text_of(data)
+    return without_style(data) if name.endswith(".html") else data
 
 
 def text_of(pdf: bytes) -> bytes:

@@ -27,8 +27,7 @@ def kept(one: PreparedReturn) -> dict[str, bytes]:
 
 def _plain(name: str, data: bytes) -> bytes:
     if name.endswith("html"):
-        # Without the style that all pages share: a change of colours is no change of a return.
-        return re.sub(rb"<style>.*?</style>", b"", data, flags=re.DOTALL)
+        return without_style(data)
     if not name.endswith("xlsx"):
         return data
     text = io.StringIO(newline="")
@@ -37,6 +36,11 @@ def _plain(name: str, data: bytes) -> bytes:
         [["" if cell is None else str(cell) for cell in row] for row in rows]
     )
     return text.getvalue().encode()
+
+
+def without_style(page: bytes) -> bytes:
+    """A page without the style that all pages share: a change of colours is no change of a paper."""
+    return re.sub(rb"<style>.*?</style>", b"", page, flags=re.DOTALL)
 
 
 def main() -> None:
