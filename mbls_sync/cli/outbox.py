@@ -119,7 +119,8 @@ def _within(office: Office) -> timedelta:
 def _refuse_followed_up(office: Office, effect: Effect, now: datetime) -> None:
     """What may have been written is the program's until it has waited long enough: else it is written twice."""
     until = (effect.changed_at + _within(office)).astimezone(office.zone)
-    if effect.kind is Kind.MARK and effect.state in FOLLOWED_UP and now < until:
+    waits = effect.state in FOLLOWED_UP and not effect.has_stood(_within(office), now)
+    if effect.kind is Kind.MARK and waits:
         raise ConfigurationError(
             f"{effect.key[:12]} may have been written ({effect.reason}); every pass reads it back until "
             f"{until:%H:%M on %d %B}, and from then on it is yours. Nothing was changed"

@@ -105,4 +105,4 @@ class FollowUp:
         return isinstance(self.adapter, Recomputes) and self.adapter.recomputes
 
     def _is_past(self, asked: Asked, time: timedelta) -> bool:
-        return self.moves.clock() >= asked.effect.changed_at + time
+        return asked.effect.has_stood(time, self.moves.clock())

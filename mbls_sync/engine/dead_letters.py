@@ -10,7 +10,6 @@ from mbls_sync.policy.view import PolicyAt
 
 FOLLOWED_UP = (State.ACCEPTED, State.UNKNOWN)
 """What is read back for a while before it is anybody's."""
-
 RETRY = "where it is still called for: mbls-sync outbox retry {id}"
 DISCARD = "where it is not: mbls-sync outbox discard {id} --reason TEXT"
 
@@ -41,7 +40,7 @@ def dead_as(effect: Effect, now: datetime, within: timedelta) -> str | None:
     """The kind of task that a mark has come to; None where it is on its way or done."""
     if effect.kind is not Kind.MARK:
         return None
-    if effect.state in FOLLOWED_UP and now < effect.changed_at + within:
+    if effect.state in FOLLOWED_UP and not effect.has_stood(within, now):
         return None
     return _KIND.get(effect.state)
 

@@ -124,7 +124,10 @@ class _Pass:
             return _keep(effect)
         if (decision.proposal, decision.because) == (effect.proposal, effect.because):
             return self._snoozed(effect)
-        fresh = replace(effect, proposal=decision.proposal, because=decision.because)
+        fresh = _with(effect, decision)
+        if effect.state is State.APPROVED and _approves(effect) != _approves(fresh):
+            reason = "it was approved for another mark or by another rule; it waits to be approved as it is now"
+            return self._change(What.UPDATE, fresh, State.PLANNED, reason)
         return self._change(What.UPDATE, fresh, effect.state, effect.reason)
 
     def _done(self, decision: Decision, effect: Effect) -> Change:
@@ -185,7 +188,7 @@ class _Pass:
     def _is_followed_up(self, effect: Effect) -> bool:
         """Whether a written mark is still looked at in the MIS itself, which may yet derive it away."""
         followed = effect.state in (State.SENDING, *FOLLOWED_UP)
-        return followed and self.world.now < effect.changed_at + confirm_within(self.world.policy())
+        return followed and not effect.has_stood(confirm_within(self.world.policy()), self.world.now)
 
     def _stands(self, effect: Effect) -> bool:
         """Whether an effect stays although nothing asks for it any more.
@@ -237,6 +240,13 @@ def _with(effect: Effect, decision: Decision) -> Effect:
 
 def _seen(proposal: object) -> str | None:
     return proposal.subject.code if isinstance(proposal, SetCode) else None
+
+
+def _approves(effect: Effect) -> tuple[object, ...]:
+    """What a person who approves it has looked at: the old mark, the new one, its minutes, and the rule."""
+    wanted = effect.proposal
+    minutes = wanted.minutes_late if isinstance(wanted, SetCode) else None
+    return _seen(wanted), minutes, effect.because.rule
 
 
 def _year_of(effect: Effect) -> AcademicYear:

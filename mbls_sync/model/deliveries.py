@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mbls_sync.model.codes import Code
@@ -12,6 +12,9 @@ from mbls_sync.model.decisions import Because
 from mbls_sync.model.marks import Mark, PupilId
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.sessions import Session
+
+CLOCKS_SLIP = timedelta(days=1)
+"""By how much a machine's clock may run ahead before what it wrote is no more believed to be new."""
 
 
 class Mode(StrEnum):
@@ -79,6 +82,13 @@ class Effect:
     fence: int = 0
     snoozed_until: datetime | None = None
     receipt: str = ""
+
+    def has_stood(self, time: timedelta, now: datetime) -> bool:
+        """Whether it has been in its state for so long.
+
+        One that changed further in the future than clocks slip changed under a wrong clock, and has waited long enough.
+        """
+        return not self.changed_at - CLOCKS_SLIP <= now < self.changed_at + time
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ class Judging:
         if inner is not None:
             said = f"the answer's own status is {inner}"
             if 200 <= inner < 300:
-                return Accepted()
+                # A server that failed on the way may say well of what never came to it.
+                return result if isinstance(result, Unknown) else Accepted()
             return Unknown(f"{said}: it may have been taken") if inner >= 500 else Refused(said)
         rule = next((r for r, get in self.rules if r.path and r.status is None and _fits(r, get, 0, document)), None)
         if rule is None or rule.then not in ERRORS:
