@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.model.codes import NO_MARK
@@ -14,6 +15,9 @@ from mbls_sync.model.sessions import Session
 
 LAST_SESSIONS = 10
 """A school week of marks, which say more to a caller than a percentage."""
+
+SAID_AT_MOST = 200
+"""How much of what somebody wrote about a step a card shows, in characters; the event keeps all of it."""
 
 LAST_STEPS = 3
 """How many of the case's latest events a card shows."""
@@ -118,5 +122,8 @@ def _words(event: Event, desk: Desk) -> str:
     at = event.at.astimezone(desk.now.tzinfo)
     # Last year's 25 November would read as next week's on the 17th.
     year = f" {at.year}" if at.year != desk.now.year else ""
-    parts = [event.kind.replace("-", " ").replace("ewo ", "EWO "), event.outcome, event.note]
+    parts = [
+        event.kind.replace("-", " ").replace("ewo ", "EWO "),
+        *(shorten(text, SAID_AT_MOST, placeholder=" …") for text in (event.outcome, event.note)),
+    ]
     return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}: " + ", ".join(part for part in parts if part)

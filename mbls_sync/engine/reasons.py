@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from mbls_sync.engine.world import World
 from mbls_sync.model.codes import NO_MARK
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import Proposal, RaiseTask, SetCode
+from mbls_sync.model.proposals import IncludeInReturn, Proposal, RaiseTask, SetCode
 from mbls_sync.model.sessions import Session
 
 
 def why_not(effect: Effect, world: World) -> str:
-    """The plainest thing that changed since the effect was opened."""
+    """The plainest thing that changed of late. What came weeks ago did not take away what stood until now.
+
+    A line of a return is about figures, and a letter or a call takes nobody out of those.
+    """
     return (
         _mark_changed(effect, world)
         or _left_roll(effect, world)
         or _mark_amended(effect, world)
-        or _heard_from_home(effect, world)
-        or _step_recorded(effect, world)
+        or _told_of_late(effect, world)
         or _register_marked(effect)
         or f"{effect.because.rule} no longer asks for it"
     )
@@ -59,15 +63,28 @@ def _mark_amended(effect: Effect, world: World) -> str:
     """The latest mark of the pupil that was amended since: a figure has moved."""
     if effect.pupil is None:
         return ""
-    since = [a for a in world.amended.get(effect.pupil, ()) if a.observed_at >= effect.opened_at]
+    since = [a for a in world.amended.get(effect.pupil, ()) if a.observed_at >= _of_late(effect, world)]
     if not since:
         return ""
     last = max(since, key=lambda a: (a.observed_at, a.session))
     return f"the mark of {last.session} was amended from {last.original or 'none'} to {last.amended or 'none'}"
 
 
+def _of_late(effect: Effect, world: World) -> datetime:
+    """Since when something may be the cause: the opening, or the start of the last school day before today."""
+    days = [day for day in world.calendar.school_days if day < world.today]
+    start = datetime.combine(days[-1] if days else world.today, time.min, tzinfo=world.calendar.zone)
+    return max(effect.opened_at, start)
+
+
+def _told_of_late(effect: Effect, world: World) -> str:
+    if isinstance(effect.proposal, IncludeInReturn):
+        return ""
+    return _heard_from_home(effect, world) or _step_recorded(effect, world)
+
+
 def _heard_from_home(effect: Effect, world: World) -> str:
-    heard = [m for m in world.messages if m.pupil == effect.pupil and m.received_at >= effect.opened_at]
+    heard = [m for m in world.messages if m.pupil == effect.pupil and m.received_at >= _of_late(effect, world)]
     if not heard:
         return ""
     return f"a message from home came at {heard[-1].received_at.astimezone(world.calendar.zone):%H:%M on %d %B %Y}"
@@ -76,7 +93,7 @@ def _heard_from_home(effect: Effect, world: World) -> str:
 def _step_recorded(effect: Effect, world: World) -> str:
     if effect.pupil is None:
         return ""
-    steps = [e for e in world.events if e.pupil == effect.pupil and e.at >= effect.opened_at]
+    steps = [e for e in world.events if e.pupil == effect.pupil and e.at >= _of_late(effect, world)]
     return f"{steps[-1].kind} was recorded on {steps[-1].at.astimezone(world.calendar.zone):%d %B %Y}" if steps else ""
 
 

@@ -145,7 +145,7 @@ def _said(run: Run, history: History) -> list[tuple[date, date]]:
     """What home and fit notes said of an illness while it went on: the day, and the day the pupil is expected back."""
     zone = history.calendar.zone
     said = [(m.received_at, m.expected_return) for m in history.messages if m.expected_return is not None]
-    said += [(e.at, day + timedelta(days=1)) for e in history.events_of(FIT_NOTE) if (day := _day(e.outcome))]
+    said += [(e.at, day + timedelta(days=1)) for e in history.events_of(FIT_NOTE) if (day := _last_day(e.outcome))]
     until = history.until.day if _goes_on(run, history) else run.last.day
     dated = [(at.astimezone(zone).date(), back) for at, back in sorted(said)]
     return [(day, back) for day, back in dated if day <= until and back > run.first.day]
@@ -157,8 +157,9 @@ def _goes_on(run: Run, history: History) -> bool:
     return all(history.code(session) in (NO_MARK, UNEXPLAINED_CODE) for session in after)
 
 
-def _day(text: str) -> date | None:
+def _last_day(text: str) -> date | None:
+    """The last day of a fit note, one that a day can follow; None where it names none."""
     try:
-        return date.fromisoformat(text.strip())
+        return min(date.fromisoformat(text.strip()), date.max - timedelta(days=1))
     except ValueError:
         return None

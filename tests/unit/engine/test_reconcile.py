@@ -21,7 +21,7 @@ from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import AddToSheet, DraftLetter, IncludeInReturn
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.testing.builders import ZONE, Someone, a_parameter, a_pupil, a_world
-from mbls_sync.testing.small_rules import BLANK_IS_N, CALL_HOME, rules_of, school_day, small_rule
+from mbls_sync.testing.small_rules import BLANK_IS_N, CALL_HOME, a_task, rules_of, school_day, small_rule
 
 DAY = date(2026, 11, 9)
 AM = Session(DAY, Period.AM)
@@ -74,6 +74,18 @@ def test_a_message_withdraws_the_call_and_says_when_it_came() -> None:
     came = Message(PupilId("P2"), school_day(DAY, 9, 25).replace(tzinfo=ZONE), "parent", "unwell")
     found = the_only(changes(the_world(30, messages=(came,)), stood(the_world())))
     assert found.reason == "a message from home came at 09:25 on 09 November 2026"
+
+
+def test_what_came_weeks_ago_is_not_the_reason_for_what_is_withdrawn_now() -> None:
+    def on_that_day(pupil: Any, history: Any, **_: Any) -> Any:
+        if pupil.id == "P2" and history.until.day == DAY:
+            yield replace(a_task(pupil.id, AM, ZONE, "look"), session=None, occasion="once")
+
+    rule = small_rule("STG-T1", "judge_pupil", on_that_day)
+    came = Message(PupilId("P2"), school_day(DAY, 9, 25).replace(tzinfo=ZONE), "parent", "unwell")
+    later = the_world(30, day=date(2026, 11, 23), messages=(came,))
+    found = the_only(changes(later, stood(the_world(), (), rule), rule))
+    assert found.reason == "STG-T1 no longer asks for it"
 
 
 def test_a_pupil_who_left_needs_no_call() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from mbls_rules_school.cases import SUPPORT, steps
 from mbls_rules_school.ended import ended_month, review_due
-from mbls_rules_school.levels import reaches
+from mbls_rules_school.levels import CLOSED, reaches
 from mbls_rules_school.returning import Span
 from mbls_rules_school.vulnerable import groups_of
 from mbls_rules_school.wording import attendance_facts, attendance_said
@@ -61,7 +61,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         facts=tuple((f"{h.pupil.name}, {h.pupil.class_name} ({why})", attendance_said(then)) for h, why, then in low),
     )
     for history, _, then in low:
-        if reaches(history.pupil, history, policy) and not _was_written_to(history, month, policy):
+        if reaches(history.pupil, history, policy) and not _was_written_to(history, month):
             yield _letter(history, then, month, policy, calendar)
 
 
@@ -78,10 +78,13 @@ def _is_low(then: PupilFigures, policy: PolicyAt) -> bool:
     return 100 * then.absent >= (100 - policy.percent("stage.support_percent")) * then.possible
 
 
-def _was_written_to(history: History, month: Span, policy: PolicyAt) -> bool:
-    """Whether home was written to or met in that month or since; the letter about it is this one."""
+def _was_written_to(history: History, month: Span) -> bool:
+    """Whether home was written to or met in that month or since; the letter about it is this one.
+
+    Thanks for a case that has closed count too: a letter of concern the day after would take them back.
+    """
     zone = history.calendar.zone
-    return any(event.at.astimezone(zone).date() >= month.first for event in steps(history, policy, *SUPPORT))
+    return any(event.at.astimezone(zone).date() >= month.first for event in history.events_of(*SUPPORT, CLOSED))
 
 
 def _letter(
