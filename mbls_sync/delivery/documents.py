@@ -39,7 +39,7 @@ class Document:
     """One return or packet as it was filed. `files` are the SHA-256 of each member, by name, its manifest among them.
 
     `paper` is the return's name or the packet's kind; `about` is what the case chronology calls it. `filed_at` is
-    when its manifest was written, which is last.
+    when its manifest was written, which is last. `missing` is how many things a person has yet to add or to sign.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Document:
     filed_at: datetime
     readiness: Readiness = Readiness.UNLINTED
     kind: PaperKind = PaperKind.RETURN
+    missing: int = 0
 
     def holding(self, endings: tuple[str, ...]) -> Mapping[str, str]:
         """The files that a receiver takes, by the endings of their names; all of them where none is named."""
@@ -126,7 +127,12 @@ def _document(
         filed_at=datetime.fromtimestamp(file.stat().st_mtime, UTC),
         readiness=_readiness(stated),
         kind=kind,
+        missing=_count(stated.get("missing")),
     )
+
+
+def _count(listed: object) -> int:
+    return len(listed) if isinstance(listed, list) else 0
 
 
 def _stated(file: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:

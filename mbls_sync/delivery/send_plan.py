@@ -124,6 +124,8 @@ def _needs_a_person(document: Document, rules: Rules) -> str:
             else "the lint does not call it ready"
         )
         return f"{said}; a person looks, then: mbls-sync send approve"
+    if document.missing and document.readiness is not Readiness.OVERRIDDEN:
+        return f"{document.missing} things are for a person to add or to sign; then: mbls-sync send approve"
     if document.filed_at < rules.mode_since:
         return "it was filed before the mode became auto; a person approves it: mbls-sync send approve"
     if document.due is not None and not _stands(document, rules):

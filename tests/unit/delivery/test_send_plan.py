@@ -26,14 +26,24 @@ PUPIL = a_pupil("A823999926001")
 
 @pytest.fixture
 def out(tmp_path):
-    def file(text: str = "UPN\r\nA823999926001\r\n", standing: str = "ready", due: str = "2026-11-27") -> None:
+    def file(
+        text: str = "UPN\r\nA823999926001\r\n", standing: str = "ready", due: str = "2026-11-27", **more: object
+    ) -> None:
         folder = tmp_path / "out" / "returns"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{NAME}.csv").write_text(text, newline="")
         (folder / f"{NAME}.checklist.html").write_text("for the school")
         members = [{"name": f"{NAME}.csv", "sha256": sha256(text.encode())}]
         lint = {"lint": {"standing": standing}} if standing else {}
-        stated = {"return": "attendance", "period": "2026-11", "due": due, "number": 1, "files": members, **lint}
+        stated = {
+            "return": "attendance",
+            "period": "2026-11",
+            "due": due,
+            "number": 1,
+            "files": members,
+            **lint,
+            **more,
+        }
         (folder / f"{NAME}.manifest.json").write_text(json.dumps(stated))
 
     file()
@@ -71,6 +81,12 @@ def test_in_auto_what_the_lint_calls_ready_goes_once_its_day_is_over(plan):
 )
 def test_only_what_a_lint_has_called_ready_goes_by_itself(plan, out, standing, goes):
     out(standing=standing)
+    assert state(plan()) is (SendState.APPROVED if goes else SendState.WAITING)
+
+
+@pytest.mark.parametrize(("standing", "goes"), [("ready", False), ("overridden", True)])
+def test_what_a_person_has_yet_to_sign_does_not_go_by_itself(plan, out, standing, goes):
+    out(standing=standing, missing=["Signed by the headteacher"])
     assert state(plan()) is (SendState.APPROVED if goes else SendState.WAITING)
 
 
