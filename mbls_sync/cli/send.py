@@ -46,7 +46,7 @@ def list_sendings(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None
         for filed in documents(office.settings.out_folder)
         if filed.name not in planned
     ]
-    show(rows, COLUMNS, form)
+    show([{column: row.get(column) for column in COLUMNS} for row in rows], COLUMNS, form)
     needs = [sending for sending in known if sending.state in NEEDS]
     if needs:
         warn(f"{len(needs)} files need a person (refused or of unknown fate)")

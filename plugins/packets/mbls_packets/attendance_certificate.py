@@ -10,7 +10,7 @@ from collections import Counter
 
 from mbls_packets.checklist import listed
 from mbls_packets.checklist_certificate import certificate_items
-from mbls_packets.form import declaration, pupil_facts, school_facts, subject
+from mbls_packets.form import declaration, pupil_on_roll, school_facts, subject
 from mbls_packets.register import certificate
 from mbls_sync.api import (
     AcademicYear,
@@ -38,7 +38,7 @@ def build_packet(evidence: Evidence, school: School) -> PacketSections:
         subject=subject(evidence),
         sections=(
             school_facts(school),
-            pupil_facts(evidence),
+            pupil_on_roll(evidence),
             _sums(evidence),
             _by_code(evidence),
             *certificate(evidence),

@@ -32,9 +32,23 @@ def _cited(referral: Referral) -> str:
 
 
 def pupil_facts(evidence: Evidence) -> FactsSection:
-    """The pupil by legal name, and where the pupil lives."""
+    """The pupil by legal name, where the pupil lives, and what an LA's form asks beside."""
+    pupil, siblings = evidence.pupil, evidence.siblings
+    asked: Facts = (
+        ("Ethnicity", pupil.ethnicity),
+        ("English as an additional language", yes_no(pupil.english_additional_language)),
+        (
+            "Brothers or sisters at this school",
+            f"{siblings} (a guess from address and numbers)" if siblings else "none known",
+        ),
+    )
+    return FactsSection("Pupil", (*pupil_on_roll(evidence).facts, *asked))
+
+
+def pupil_on_roll(evidence: Evidence) -> FactsSection:
+    """The pupil as the roll names one, for those whom nothing else about the family concerns."""
     pupil = evidence.pupil
-    siblings = evidence.siblings
+    left: Facts = (("On roll until", f"{pupil.left:%d/%m/%Y}"),) if pupil.left else ()
     facts: Facts = (
         ("Legal surname", pupil.surname),
         ("Legal forename", pupil.forename),
@@ -45,13 +59,8 @@ def pupil_facts(evidence: Evidence) -> FactsSection:
         ("Sex", pupil.sex),
         ("Year group and class", ", ".join(filter(None, (pupil.year_group, pupil.class_name)))),
         ("On roll since", f"{pupil.admitted:%d/%m/%Y}" if pupil.admitted else ""),
+        *left,
         ("Address", ", ".join(filter(None, (pupil.address, pupil.postcode)))),
-        ("Ethnicity", pupil.ethnicity),
-        ("English as an additional language", yes_no(pupil.english_additional_language)),
-        (
-            "Brothers or sisters at this school",
-            f"{siblings} (a guess from address and numbers)" if siblings else "none known",
-        ),
     )
     return FactsSection("Pupil", facts)
 

@@ -12,7 +12,7 @@ from mbls_packets.attendance import attendance_facts
 from mbls_packets.case import marks_table, responsible, steps_table, support
 from mbls_packets.checklist import listed
 from mbls_packets.checklist_notices import improve_items
-from mbls_packets.form import pupil_facts, signature, subject
+from mbls_packets.form import pupil_on_roll, signature, subject
 from mbls_packets.register import certificate
 from mbls_sync.api import (
     Evidence,
@@ -43,7 +43,7 @@ def build_packet(evidence: Evidence, school: School, policy: PolicyAt) -> Packet
         subject=subject(evidence),
         sections=(
             _to_whom(evidence, school),
-            pupil_facts(evidence),
+            pupil_on_roll(evidence),
             attendance_facts(evidence, policy.count(WEEKS)),
             marks_table("Sessions missed without the school's leave", counted),
             _duty(),

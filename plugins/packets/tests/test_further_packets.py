@@ -113,6 +113,15 @@ def test_the_certificate_states_the_register_and_no_reason() -> None:
     assert "a cold" not in repr(packet)
 
 
+@pytest.mark.parametrize("module", [attendance_certificate, notice_to_improve])
+def test_court_and_parents_are_told_nothing_of_the_family_that_they_did_not_ask(module: Any) -> None:
+    case = evidence(siblings=2)
+    case = replace(case, pupil=replace(case.pupil, ethnicity="WBRI", left=case.at.date()))
+    stated = facts(built(module, case), "Pupil")
+    assert stated["On roll until"] == f"{case.at:%d/%m/%Y}"
+    assert not {"Ethnicity", "English as an additional language", "Brothers or sisters at this school"} & stated.keys()
+
+
 def test_the_medical_referral_finds_the_spells_and_the_last_day_in_school() -> None:
     case = evidence()
     ill = tuple(
