@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TextIO
@@ -132,7 +133,9 @@ class _Libraries(logging.Handler):
     """Says that a library logged, where and how badly; not what, since it may quote a row."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        logger().warning("library.logged", logger=record.name, state=record.levelname)
+        # A library's own thread may log after standard error was closed; that must not end what it is doing.
+        with suppress(OSError, ValueError):
+            logger().warning("library.logged", logger=record.name, state=record.levelname)
 
 
 def _hear_libraries() -> None:

@@ -41,11 +41,13 @@ class WeekShape:
 
 
 def week_shape(half_days: Sequence[GroupFigures], usual: Usual) -> WeekShape:
-    """The shape of a week from its ten half-days, Monday AM to Friday PM.
+    """The shape of a week from its ten half-days, Monday AM to Friday PM; no day where nobody was counted.
 
     Friday is beyond the usual where the gap from Wednesday morning to Friday afternoon is; another day where it is
     beyond the mean of the other days from Monday to Thursday.
     """
+    if not half_days:
+        return WeekShape({}, None, {})
     days = {
         name: missed
         for at, name in enumerate(WEEKDAYS)

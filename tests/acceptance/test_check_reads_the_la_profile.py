@@ -23,7 +23,7 @@ def _change(file, old, new):
 
 
 def test_the_shipped_profile_holds_and_is_that_of_the_school_s_la(school, profile):
-    assert _found(school) == [("ok", f"{profile}: Central Bedfordshire, 7 forms")]
+    assert _found(school) == [("ok", f"{profile}: Central Bedfordshire, 12 forms")]
 
 
 def test_a_column_whose_field_there_is_not_and_a_check_that_no_rule_does_are_named_with_their_lines(school, profile):

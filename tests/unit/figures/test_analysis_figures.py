@@ -173,3 +173,8 @@ def test_a_code_of_few_pupils_is_told_of_together_with_the_next():
     assert few_together(some_codes(I=200, M=30, E=1), 5) == {"E", "M"}
     assert few_together(some_codes(I=200, M=30, E=2, T=3), 5) == {"E", "T"}
     assert few_together(some_codes(I=200, M=30), 5) == frozenset()
+
+
+def test_a_week_in_which_nobody_was_counted_has_no_shape() -> None:
+    shape = week_shape((), Usual(Decimal("1.6"), Decimal(2), 10))
+    assert (dict(shape.days), shape.friday_gap, dict(shape.named)) == ({}, None, {})
