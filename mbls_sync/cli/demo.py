@@ -19,6 +19,7 @@ from mbls_sync.cli.passes import one_pass, working
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.demo.over_rest import OverRest
+from mbls_sync.demo.over_wonde import OverWonde
 from mbls_sync.demo.run import HEAD, ByExport, Mis, run
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import SchoolCalendar
@@ -29,6 +30,8 @@ from mbls_sync.settings import FILE
 from mbls_sync.store import people
 from mbls_sync.testing.fake_http import SECRET
 from mbls_sync.testing.fake_rest import FakeRest
+from mbls_sync.testing.fake_wonde import SCHOOL, TOKEN
+from mbls_sync.testing.fake_wonde_http import BASE, WondeByHttp
 from mbls_sync.testing.serving import on_this_machine
 
 app = typer.Typer()
@@ -39,6 +42,7 @@ class Kind(StrEnum):
 
     CSV = "csv"
     REST = "rest"
+    WONDE = "wonde"
 
 
 TO_OPEN = {
@@ -59,7 +63,7 @@ TO_OPEN = {
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the school is made.", metavar="DIR")] = Path("demo-school"),
     seed: Annotated[int, typer.Option("--seed", help="Another number, another school.")] = 1,
-    mis: Annotated[Kind, typer.Option("--mis", help="Marks by CSV, or from an MIS over HTTP.")] = Kind.CSV,
+    mis: Annotated[Kind, typer.Option("--mis", help="By CSV, or over HTTP by REST or Wonde.")] = Kind.CSV,
 ) -> None:
     """Show a whole school day with made-up pupils, offline."""
     _clear(folder)
@@ -78,6 +82,11 @@ def holding(kind: Kind) -> Iterator[Mis]:
     """The MIS of the demo, there for as long as it is played; over HTTP it listens on this machine only."""
     if kind is Kind.CSV:
         yield ByExport()
+        return
+    if kind is Kind.WONDE:
+        by_http = WondeByHttp()
+        with on_this_machine(by_http) as url:
+            yield OverWonde(by_http.wonde, url + BASE, SCHOOL, TOKEN)
         return
     fake = FakeRest(pupils=(), page_rows=1000)
     with on_this_machine(fake) as url:

@@ -50,6 +50,12 @@ def write_people(folder: Path, households: Sequence[Family]) -> None:
             for c in p.contacts
         ),
     )
+    write_beside(folder, households)
+
+
+def write_beside(folder: Path, households: Sequence[Family]) -> None:
+    """Write flags.csv and patterns.csv, which not every MIS holds."""
+    pupils = [pupil for household in households for pupil in household.pupils]
     _write(
         folder / "flags.csv",
         "UPN,Flag,From,To".split(","),

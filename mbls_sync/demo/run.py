@@ -147,7 +147,7 @@ def run(
 
 def settings_of(mis: Mis) -> str:
     """The settings of a school whose people and marks this MIS holds: its plugins, its adapter, its sources."""
-    adapters = ["rest"] if 'adapter = "rest"' in mis.sources else []
+    adapters = [name for name in ("rest", "wonde") if f'adapter = "{name}"' in mis.sources]
     plugins = ", ".join(f'"{name}"' for name in sorted([*PLUGINS, *adapters]))
     return SETTINGS.replace("PLUGINS", plugins) + mis.sources
 

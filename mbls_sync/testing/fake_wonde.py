@@ -73,7 +73,7 @@ class FakeWonde:
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
-        self.ids = {p.id: f"A{9000 + n}" for n, p in enumerate([*self.pupils, *self.leavers])}
+        self.enrol(self.pupils)
         self.code_ids = {code: f"ACODE{n}" for n, code in enumerate(["-", *self.codes])}
         self.held: dict[Place, tuple[Code, str, datetime]] = {}
         self.log: list[Entry] = []
@@ -81,6 +81,11 @@ class FakeWonde:
         self.deletions: list[Row] = []
         self.former: dict[PupilId, str] = {}
         self.after_landing: Callable[[str, Session], None] = lambda *_: None
+
+    def enrol(self, pupils: Sequence[Pupil]) -> None:
+        """Put these on roll, each with an id of Wonde's."""
+        self.pupils = pupils
+        self.ids = {p.id: f"A{9000 + n}" for n, p in enumerate([*pupils, *self.leavers])}
 
     def mark(self, pupil: PupilId, session: Session, code: Code, by: str = "teacher") -> None:
         """A person, or the MIS itself, enters a mark."""

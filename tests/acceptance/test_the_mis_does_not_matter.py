@@ -1,11 +1,15 @@
-"""The same school, by CSV or over HTTP, gives the same papers, to the byte."""
+"""The same school, by CSV, over REST or through Wonde, gives the same papers, to the byte."""
 
 import hashlib
 
 import pytest
 
 from mbls_sync.cli.demo import ByCommand, Kind, holding
+from mbls_sync.cli.wiring import open_office
 from mbls_sync.demo.run import run as play
+from mbls_sync.store import outbox
+
+SEED = 1
 
 
 def papers(folder):
@@ -18,15 +22,31 @@ def papers(folder):
     }
 
 
-@pytest.mark.timeout(400)
-def test_by_csv_and_over_rest_a_school_gets_the_same_papers(tmp_path):
-    said = {}
-    for kind in (Kind.CSV, Kind.REST):
+def decisions(folder):
+    """Every effect, whatever its state."""
+    with open_office(folder).store() as store, store.read() as tx:
+        return {e.key: (e.kind, e.state, e.because.rule, e.proposal) for e in outbox.load(tx)}
+
+
+def counted(folder, run):
+    """The figures of each pupil and of the school, as printed."""
+    at = ("--at", "2026-11-17T09:16")
+    return [run("-C", folder, "figures", "--by", by, *at).out for by in ("pupil", "school")]
+
+
+@pytest.mark.timeout(600)
+def test_by_csv_over_rest_and_through_wonde_a_school_gets_the_same_papers(tmp_path, run):
+    said, found, decided, figures = {}, {}, {}, {}
+    for kind in Kind:
         lines = said.setdefault(kind, [])
         with holding(kind) as mis:
-            play(tmp_path / kind, 1, ByCommand(), lines.append, mis, pupils=120)
-    assert said[Kind.CSV] == said[Kind.REST]
-    by_csv, over_rest = papers(tmp_path / Kind.CSV), papers(tmp_path / Kind.REST)
-    kinds = {name.split("/")[0].split("_")[0].split(".")[0] for name in by_csv}
+            play(tmp_path / kind, SEED, ByCommand(), lines.append, mis, pupils=120)
+        found[kind], decided[kind] = papers(tmp_path / kind), decisions(tmp_path / kind)
+        figures[kind] = counted(tmp_path / kind, run)
+    kinds = {name.split("/")[0].split("_")[0].split(".")[0] for name in found[Kind.CSV]}
     assert {"task-list", "keying-sheet", "fire-list", "returns", "packets", "letters"} <= kinds
-    assert by_csv == over_rest
+    for kind in (Kind.REST, Kind.WONDE):
+        assert said[kind] == said[Kind.CSV]
+        assert figures[kind] == figures[Kind.CSV]
+        assert decided[kind] == decided[Kind.CSV]
+        assert found[kind] == found[Kind.CSV]
