@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mbls_sync.contracts import ContactsOf, FlagsOf, PatternsOf, Resource
 from mbls_sync.engine.world import World
+from mbls_sync.figures.notices import COUNTED_FOR_YEARS
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
@@ -36,7 +37,7 @@ class Past:
         self._messages = inputs.versions(tx, Resource.MESSAGES, Message, since)
         self._sign_ins = inputs.versions(tx, Resource.SIGN_INS, SignIn, since)
         self._requests = inputs.versions(tx, Resource.LEAVE_REQUESTS, LeaveRequest, since)
-        self._events = inputs.versions(tx, Resource.EVENTS, Event, since)
+        self._events = inputs.versions(tx, Resource.EVENTS, Event, since, COUNTED_FOR_YEARS)
         held = {year: registers.load(tx, year) for year in self._pages}
         self._details = details_of(tx, held)
         self._pulled_at = pulled_at(tx)
@@ -56,9 +57,13 @@ class Past:
             sign_ins=tuple(s for s in self._sign_ins.at(now) if s.day >= since.date()),
             requests=tuple(r for r in self._requests.at(now) if r.received_at >= since),
             events=tuple(
-                sorted((*(e for e in self._events.at(now) if e.at >= since), *steps), key=lambda event: event.at)
+                sorted((*(e for e in self._events.at(now) if _counts(e, since)), *steps), key=lambda event: event.at)
             ),
             details=self._details,
             pulled_at=self._pulled_at,
         )
         return world_of(self._given, now, pages, known)
+
+
+def _counts(event: Event, since: datetime) -> bool:
+    return event.at >= since or event.kind in COUNTED_FOR_YEARS

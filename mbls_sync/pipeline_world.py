@@ -12,6 +12,7 @@ import numpy as np
 from mbls_sync.engine.apply import Rules
 from mbls_sync.engine.inherited import already_called_for, eve_of
 from mbls_sync.engine.world import World
+from mbls_sync.figures.notices import COUNTED_FOR_YEARS
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import AmendedMark, Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.marks import MarkDetail, PupilId
@@ -49,7 +50,7 @@ def build_world(tx: Tx, given: PassInputs, now: datetime, *, at: datetime | None
         messages=stored.messages(tx, at, since=since),
         sign_ins=stored.sign_ins(tx, at, since=since),
         requests=stored.requests(tx, at, since=since),
-        events=stored.events(tx, at, since=since),
+        events=stored.events(tx, at, since=since, always=COUNTED_FOR_YEARS),
         details=details_of(tx, pages),
         pulled_at=pulled_at(tx),
     )

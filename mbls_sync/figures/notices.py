@@ -16,6 +16,9 @@ from mbls_sync.model.happenings import Event
 ISSUED, WITHDRAWN = "penalty-notice-issued", "penalty-notice-withdrawn"
 """The kinds of events that say so; `outcome` names the parent."""
 
+COUNTED_FOR_YEARS = (ISSUED, WITHDRAWN)
+"""What must be known for longer than the registers that are judged: the law counts notices over several years."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notices:

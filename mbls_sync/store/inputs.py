@@ -7,13 +7,13 @@ moment can be judged as it was known then.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from mbls_sync.contracts import ContactsOf, FlagsOf, Item, PatternsOf, Resource
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
@@ -173,9 +173,12 @@ def requests(tx: Tx, at: datetime | None = None, *, since: datetime | None = Non
     return tuple(_known(tx, Resource.LEAVE_REQUESTS, LeaveRequest, at, since))
 
 
-def events(tx: Tx, at: datetime | None = None, *, since: datetime | None = None) -> tuple[Event, ...]:
-    """Events in order of time, known at `at`, that happened from `since` on."""
-    return tuple(_known(tx, Resource.EVENTS, Event, at, since))
+def events(
+    tx: Tx, at: datetime | None = None, *, since: datetime | None = None, always: Collection[str] = ()
+) -> tuple[Event, ...]:
+    """Events in order of time, known at `at`, that happened from `since` on; of the kinds in `always`, whenever."""
+    found = _known(tx, Resource.EVENTS, Event, at, since, always)
+    return tuple(e for e in found if since is None or e.at >= since or e.kind in always)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +193,13 @@ class Versions(Generic[T]):
         return tuple(row for _, (_, row) in sorted(latest.items(), key=_by_time))
 
 
-def versions(tx: Tx, resource: Resource, kind: type[T], since: datetime | None = None) -> Versions[T]:
-    """Every version of a resource's rows, of moments from `since` on."""
+def versions(
+    tx: Tx, resource: Resource, kind: type[T], since: datetime | None = None, always: Collection[str] = ()
+) -> Versions[T]:
+    """Every version of a resource's rows, of moments from `since` on; a row that holds a word of `always` whenever."""
     query = select(table.c.key, table.c.moment, table.c.known_from, table.c.payload).where(*_of(tx, resource))
     if since is not None:
-        query = query.where(table.c.moment >= since)
+        query = query.where(_lately(since, always))
     rows = [
         (key, moment, known_from, read_item(resource, payload))
         for key, moment, known_from, payload in tx.connection.execute(query.order_by(table.c.version))
@@ -214,15 +219,24 @@ def _of(tx: Tx, resource: Resource) -> tuple[ColumnElement[bool], ColumnElement[
     return table.c.school == tx.school, table.c.resource == str(resource)
 
 
+def _lately(since: datetime, always: Collection[str]) -> ColumnElement[bool]:
+    return or_(table.c.moment >= since, *(table.c.payload.contains(word, autoescape=True) for word in always))
+
+
 def _known(
-    tx: Tx, resource: Resource, kind: type[T], at: datetime | None, since: datetime | None = None
+    tx: Tx,
+    resource: Resource,
+    kind: type[T],
+    at: datetime | None,
+    since: datetime | None = None,
+    always: Collection[str] = (),
 ) -> Iterator[T]:
     """The latest row of each key that is known at `at`, in order of time and, at one time, of key."""
     query = select(table.c.key, table.c.moment, table.c.payload).where(*_of(tx, resource)).order_by(table.c.version)
     if at is not None:
         query = query.where(table.c.known_from <= at)
     if since is not None:
-        query = query.where(table.c.moment >= since)
+        query = query.where(_lately(since, always))
     latest = {key: (moment, payload) for key, moment, payload in tx.connection.execute(query)}
     # Sorted here, not by the database: two databases need not order text alike.
     for _, (_, payload) in sorted(latest.items(), key=_by_time):

@@ -54,6 +54,17 @@ def test_the_manifest_says_why_the_case_is_put_to_the_receiver(school: Any, upn:
     assert len(stated["marks"]) == mine["authorised"] + mine["unauthorised"]
 
 
+def test_a_notice_of_two_years_ago_counts_though_its_register_is_judged_no_more(school: Any, upn: str) -> None:
+    row = f"{upn},1,Jo Testparent,mother,Y,07700 900101\n"
+    header = "UPN,Priority,Name,Relationship,Parental Responsibility,Mobile\n"
+    (school.inbox / "contacts.csv").write_text(header + row, encoding="utf-8")
+    assert school.run("pull").code == 0
+    for day in ("2024-06-03", "2026-02-10"):
+        school.run("events", "record", "penalty-notice-issued", "--upn", upn, "--at", day, "--outcome", "Jo Testparent")
+    told = json.loads(school.run("packet", "lint", KIND, upn, "--format", "json").out)
+    assert "third-notice" in {row["rule"] for row in told["rows"] if row["weight"] == "stops"}
+
+
 def test_the_checklist_stays_at_school(school: Any, upn: str) -> None:
     school.run("packet", KIND, upn)
     (manifest,) = (school.folder / "out" / "packets").glob(f"{KIND}_*/manifest.json")

@@ -41,6 +41,17 @@ def test_a_row_is_added_only_where_it_differs_from_the_latest(store: Store, mome
         assert inputs.roll(tx) == (pupil,)
 
 
+def test_what_counts_for_years_is_read_whenever_it_happened(store: Store, moment: At) -> None:
+    old = [
+        Event(moment(1), kind, ONE, note="penalty-notice-issued") for kind in ("penalty-notice-issued", "home-visit")
+    ]
+    new = Event(moment(3), "home-visit", ONE)
+    append(store, [*old, new], moment(3))
+    with store.read() as tx:
+        found = inputs.events(tx, since=moment(2), always=("penalty-notice-issued",))
+    assert found == (old[0], new)
+
+
 def test_two_rows_alike_in_one_file_are_one(store: Store, moment: At) -> None:
     message = Message(ONE, moment(7, 8), "home", "unwell")
     assert append(store, [message, message], moment(7, 9)) == (1, 1)
