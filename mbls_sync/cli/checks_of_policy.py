@@ -18,6 +18,18 @@ def gaps(office: Office) -> Iterator[Line]:
     yield from (Line(NOTE, "policy", gap, mend) for gap in gaps_of(office.parameters, office.local_now().date()))
 
 
+def ended(office: Office) -> Iterator[Line]:
+    """A value that is empty today: meant, or a slip of the pen."""
+    today = office.local_now().date()
+    for name, parameter in sorted(office.parameters.items()):
+        known = parameter.values[0].since <= today
+        if known and (dated := parameter.on(today)).value is None:
+            says = f"{parameter.file}: {name} has ended; its value is empty since {dated.since.isoformat()}"
+            yield Line(
+                NOTE, "policy", says, "where that is a slip, write the value: a rule that needs it cannot be judged"
+            )
+
+
 def reminders(office: Office) -> Iterator[Line]:
     """Every reminder names a role there is, and no shipped one is lost: a row that is gone asks nobody for its duty."""
     file = reminders_file(office.settings.config_folder)
@@ -32,4 +44,4 @@ def reminders(office: Office) -> Iterator[Line]:
         yield Line(NOTE, "reminders", f"{file}: {name} is not in the table, so nobody is asked for it", mend)
 
 
-LOOKS: Mapping[str, Look] = {"gaps": gaps, "reminders": reminders}
+LOOKS: Mapping[str, Look] = {"gaps": gaps, "ended": ended, "reminders": reminders}

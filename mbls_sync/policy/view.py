@@ -192,6 +192,12 @@ class PolicyAt:
         except KeyError:
             raise ParameterError(f"no parameter is called {name}; add config/policy/parameters/…") from None
         dated = parameter.on(self.day)
+        if dated.value is None:
+            raise NotInForce(
+                f"{name} has ended: its value is empty since {dated.since.isoformat()}, and what reads it cannot be "
+                f"judged without it; write the value of that time",
+                file=parameter.file,
+            )
         if parameter.kind is not kind or not isinstance(dated.value, expected):
             raise ParameterError(f"{name} is of kind {parameter.kind}, and was read as {kind}", file=parameter.file)
         return dated, dated.value

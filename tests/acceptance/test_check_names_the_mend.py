@@ -221,3 +221,10 @@ def test_a_drop_folder_that_is_quiet_is_a_matter_to_look_at_and_no_fault(school)
     assert answer.code == 0
     assert [row["standing"] for row in quiet] == ["note"]
     assert "9 school days" in quiet[0]["says"]
+
+
+def test_an_empty_value_is_named_because_it_ends_a_duty(school):
+    file = school.folder / "config/policy/parameters/stage/support_percent.yaml"
+    change(file, "value: 93", "value:")
+    (row,) = (row for row in json.loads(check(school).out) if "has ended" in row["says"])
+    assert (row["standing"], "stage.support_percent" in row["says"]) == ("note", True)
