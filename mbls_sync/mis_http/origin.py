@@ -12,8 +12,10 @@ from mbls_sync.errors import BadPayload, ConfigurationError
 PORTS = {"https": 443, "http": 80}
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-METADATA = frozenset({ipaddress.ip_address("fd00:ec2::254"), ipaddress.ip_address("100.100.100.200")})
+METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192")))
 """Where clouds hand out a machine's own credentials, beside the link-local addresses."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses of IPv6 whose last 32 bits are one of IPv4, which a gateway on the way turns them into."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -88,8 +90,7 @@ class Origin:
 
 def refuse_peer(host: str, *, must_be_loopback: bool) -> None:
     """Refuse an address that a name led to, once it is known. Raises BadPayload."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    inner = getattr(address, "ipv4_mapped", None) or address
+    inner = _inner(ipaddress.ip_address(host.partition("%")[0]))
     if _is_forbidden(inner):
         raise BadPayload("the MIS's name leads to a link-local or metadata address; nothing was sent")
     if must_be_loopback and not inner.is_loopback:
@@ -128,7 +129,16 @@ def _address(host: str) -> Address | None:
         found = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return _inner(found)
+
+
+def _inner(address: Address) -> Address:
+    """The address of IPv4 that one of IPv6 leads to in the end; the address itself where it is no such."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_forbidden(address: Address) -> bool:

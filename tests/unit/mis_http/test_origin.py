@@ -115,7 +115,18 @@ def test_a_value_in_a_path_is_one_segment(text):
     assert set(segment) != {"."}
 
 
-@pytest.mark.parametrize("peer", ["169.254.169.254", "fe80::1%eth0", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1"])
+@pytest.mark.parametrize(
+    "peer",
+    [
+        "169.254.169.254",
+        "fe80::1%eth0",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "2002:a9fe:a9fe::1",
+        "0.0.0.0",
+        "224.0.0.1",
+    ],
+)
 def test_a_name_that_leads_to_a_metadata_address_is_refused(peer):
     with pytest.raises(BadPayload):
         refuse_peer(peer, must_be_loopback=False)
