@@ -113,4 +113,7 @@ def row_text(row: Any) -> str:
     """A row as a person can look it up."""
     if isinstance(row, dict):
         row = {name: value for name, value in row.items() if name not in (OUTER, PARENT)}
-    return json.dumps(row, ensure_ascii=False, default=str)[:MOST_TEXT]
+    try:
+        return json.dumps(row, ensure_ascii=False, default=str)[:MOST_TEXT]
+    except RecursionError:
+        return "a row that is nested too deeply to be shown"

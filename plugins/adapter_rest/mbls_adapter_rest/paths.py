@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+DEEPEST = 8
+"""How many names a path that is shown to a person may have."""
 Get = Callable[[Any], Any]
 OUTER, PARENT = "__outer__", "__parent__"
 """What a row within a row, and a child's row, carry of what is around them; no MIS names a field so."""
@@ -48,7 +50,7 @@ def _places(value: Any, above: str) -> Iterator[str]:
     for name, inner in value.items() if isinstance(value, dict) else ():
         if name in (OUTER, PARENT):
             continue
-        if isinstance(inner, dict) and inner:
+        if isinstance(inner, dict) and inner and above.count(".") < DEEPEST:
             yield from _places(inner, f"{above}{name}.")
         else:
             yield f"{above}{name}"

@@ -6,6 +6,7 @@ import json
 import pytest
 from mbls_adapter_rest.bodies import decoded
 from mbls_adapter_rest.options import Options
+from mbls_adapter_rest.parts import row_text
 from mbls_adapter_rest.paths import places_in
 from mbls_adapter_rest.secrets import secret
 from pydantic import ValidationError
@@ -75,6 +76,14 @@ def test_a_key_in_the_address_is_a_secret_too(tmp_path, opened, serve):
 def test_what_connect_names_are_whole_paths_and_no_values():
     body = {"Envelope": {"Ok": True, "Payload": {"Things": [{"secret": 1}], "After": "t"}}}
     assert places_in(body, 9) == ["Envelope.Ok", "Envelope.Payload.Things", "Envelope.Payload.After"]
+
+
+def test_a_row_nested_without_end_is_shown_as_such_and_stops_nothing():
+    deep = {}
+    for _ in range(2000):
+        deep = {"a": deep}
+    assert places_in(deep, 9) == [".".join("a" * 9)]
+    assert "nested too deeply" in row_text(deep)
 
 
 def test_no_number_of_json_is_no_value():
