@@ -20,13 +20,24 @@ from mbls_sync.settings import FILE
 app = typer.Typer()
 
 GO_LIVE = re.compile(r"^go_live = \S+$", re.MULTILINE)
+CALENDAR = "calendar"
 OWN_FOLDERS = ("inbox", "out", "data")
 ZONE = "Europe/London"
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="The new school's folder.", metavar="DIR")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new school's folder.", metavar="DIR")],
+    missing: Annotated[
+        bool, typer.Option("--missing", help="After an update: only add what this version ships and DIR lacks.")
+    ] = False,
+) -> None:
     """Set up a folder for a school: settings, calendar, policy and drop folder."""
+    if missing:
+        for file in add_missing(folder):
+            say(str(file))
+        say("nothing that was there is changed; look at what is: mbls-sync check")
+        return
     set_up(folder, template(now().astimezone(ZoneInfo(ZONE)).date()))
     say(f"{folder / FILE} is written; say there who the school is.")
     say(f"{folder / 'config' / 'calendar'} holds the terms; correct them.")
@@ -40,6 +51,25 @@ def template(today: date) -> str:
     if count != 1:
         raise ConfigurationError("the template has no line `go_live = …`; install mbls-sync anew", file=shipped)
     return text
+
+
+def add_missing(folder: Path) -> list[Path]:
+    """Add the shipped files that a school's config lacks, and change none that it has; which were added.
+
+    Its calendar is its own. Raises ConfigurationError where there is no config.
+    """
+    own, shipped = folder / "config", shipped_config()
+    if not own.is_dir():
+        raise ConfigurationError("is no school's config; leave out --missing to set one up", file=own)
+    added: list[Path] = []
+    for file in sorted(path for path in shipped.rglob("*") if path.is_file()):
+        place = file.relative_to(shipped)
+        is_shipped_only = place.parts[0] in (FILE, CALENDAR) or any(part[0] in "._" for part in place.parts)
+        if not is_shipped_only and not (own / place).exists():
+            (own / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, own / place)
+            added.append(own / place)
+    return added
 
 
 def set_up(folder: Path, settings: str) -> None:

@@ -91,7 +91,11 @@ def read_yaml(file: Path) -> Node:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ParameterError(f"cannot be read ({error.strerror}); check that it is there", file=file) from error
+        raise ParameterError(
+            f"cannot be read ({error.strerror}); check that it is there. After an update, "
+            "`mbls-sync init DIR --missing` adds what the new version ships",
+            file=file,
+        ) from error
     except UnicodeDecodeError as error:
         raise ParameterError("is not UTF-8; save it again as UTF-8", file=file) from error
     return parse_yaml(text, file)

@@ -96,7 +96,9 @@ def _template(file: Path) -> Template:
     try:
         return _environment(file.parent).get_template(file.name)
     except TemplateNotFound:
-        raise ConfigurationError("there is no such letter; write the template", file=file) from None
+        raise ConfigurationError(
+            "there is no such letter; write it, or `mbls-sync init DIR --missing`", file=file
+        ) from None
     except TemplateSyntaxError as error:
         raise ConfigurationError(f"cannot be read: {error.message}", file=file, line=error.lineno) from None
     except UnicodeDecodeError:
