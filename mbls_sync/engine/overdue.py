@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from mbls_sync.engine.resolve import core_decision, end_of
 from mbls_sync.engine.world import World
@@ -35,7 +36,7 @@ def _task(world: World, name: str, period: str, lines: list[IncludeInReturn]) ->
     pupils = "1 pupil stands" if len(lines) == 1 else f"{len(lines)} pupils stand"
     return RaiseTask(
         kind="return-overdue",
-        title=f"See that the LA gets the {name.replace('-', ' ')} return of {period}",
+        title=f"See that the LA gets the {name.replace('-', ' ')} return of {_said(period)}",
         why=f"It was due on {due.day} {due:%B %Y} and is not sent; {pupils} in it.",
         due=end_of(world),
         role=head,
@@ -46,3 +47,17 @@ def _task(world: World, name: str, period: str, lines: list[IncludeInReturn]) ->
             "mbls-sync send done NAME --by YOU, where a person carries it",
         ),
     )
+
+
+def _said(period: str) -> str:
+    """A period as a person reads it: 16 November 2026, November 2026, or as it is written."""
+    try:
+        day = date.fromisoformat(period)
+    except ValueError:
+        pass
+    else:
+        return f"{day.day} {day:%B %Y}"
+    try:
+        return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
+    except ValueError:
+        return period

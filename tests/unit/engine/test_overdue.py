@@ -30,6 +30,7 @@ def _tasks(*lines: Effect) -> list[RaiseTask]:
 def test_a_return_that_is_not_sent_on_its_day_goes_to_the_head_once() -> None:
     (task,) = _tasks(_line("P1"), _line("P2"))
     assert (task.role, task.occasion) == ("headteacher", "attendance 2026-11")
+    assert task.title == "See that the LA gets the attendance return of November 2026"
     assert "due on 30 November 2026 and is not sent; 2 pupils" in task.why
 
 
