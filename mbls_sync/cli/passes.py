@@ -17,7 +17,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from mbls_sync.cli.main import DONE, NEEDS_A_PERSON, UNREACHABLE
 from mbls_sync.cli.show import Format, say, show, warn
 from mbls_sync.cli.wiring import Office
+from mbls_sync.engine.limits import CODES, OLD_DAYS, OVER_CAP
 from mbls_sync.errors import StoreError
+from mbls_sync.model.deliveries import State
+from mbls_sync.model.proposals import RaiseTask
 from mbls_sync.pipeline import run_pass
 from mbls_sync.pipeline_parts import COUNTS, PassReport
 from mbls_sync.store import audit, leases, quarantine
@@ -38,7 +41,7 @@ def tell(office: Office, report: PassReport, form: Format = Format.TABLE) -> Non
     """Print what a pass did. Raises typer.Exit with the code that README.md promises."""
     counts = [{"count": name, "of": COUNTS[name], "number": n} for name, n in report.counts.items() if n]
     show(counts, ("count", "of", "number"), form, head={"run": report.run, "problems": list(report.problems)})
-    for problem in (*report.problems, *report.pulled.warnings):
+    for problem in (*report.problems, *report.pulled.warnings, *held_back(report)):
         warn(problem)
     if form is Format.TABLE:
         for file in report.files:
@@ -47,6 +50,14 @@ def tell(office: Office, report: PassReport, form: Format = Format.TABLE) -> Non
     code = exit_code(report)
     if code != DONE:
         raise typer.Exit(code)
+
+
+def held_back(report: PassReport) -> Iterator[str]:
+    """Why marks wait for a person before they are written, where any do: as the task about it says."""
+    tasks = (effect.proposal for effect in report.effects if effect.state is State.PLANNED)
+    held = (task for task in tasks if isinstance(task, RaiseTask) and task.kind in (OVER_CAP, OLD_DAYS, CODES))
+    for task in held if report.counts.get("waiting") else ():
+        yield f"marks are held back: {task.why} ({task.title})"
 
 
 def exit_code(report: PassReport) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mbls_sync.cli.passes import held_back
 from mbls_sync.engine.dead_letters import dead_as
 from mbls_sync.model.deliveries import Accepted, Effect, Kind, MarkWrite, Mode, PushResult, State
 from mbls_sync.model.marks import PupilId
@@ -18,6 +19,7 @@ from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
 from mbls_sync.store import leases, outbox
 from mbls_sync.store.database import Store
+from mbls_sync.testing.builders import a_parameter
 from mbls_sync.testing.fake_mis import FakeMis
 from mbls_sync.testing.fake_school import FakeSchool, a_fake_school
 from mbls_sync.testing.small_rules import BLANK_IS_N, school_day, small_rule
@@ -130,3 +132,12 @@ def test_a_lease_given_under_a_clock_a_year_ahead_shuts_no_other_machine_out(sch
         assert second is not None
         assert second > first
         assert leases.acquire(tx, "machine-c", NOW - timedelta(hours=1), ttl) is None, "an hour is how clocks slip"
+
+
+def test_a_pass_that_holds_marks_back_says_why_where_it_was_started(school: FakeSchool) -> None:
+    school.made_up = {"write.max_changes_per_pass": a_parameter("write.max_changes_per_pass", "count", 0)}
+    report = school.run(school_day(DAY, 9, 16))
+    (said,) = held_back(report)
+    assert said.startswith("marks are held back: ")
+    assert "1 marks wait to be written; one pass may write 0" in said
+    assert list(held_back(replace(report, counts={"waiting": 0}))) == []
