@@ -72,13 +72,13 @@ def workbook(sheets: Sequence[Sheet], title: str, made: date) -> bytes:
 def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
     page.write_string(0, 0, _fit(sheet.title), styles["title"])
     page.write_string(1, 0, _fit(sheet.subtitle))
-    head = 2
+    head, widths = 2, [_width(sheet, column) for column in range(len(sheet.columns))]
     for column, name in enumerate(sheet.columns):
         page.write_string(head, column, _fit(name), styles["head"])
-        page.set_column(column, column, _width(sheet, column))
-    page.set_row(head, _height(sheet, sheet.columns))
+        page.set_column(column, column, widths[column])
+    page.set_row(head, _height(widths, sheet.columns))
     for number, row in enumerate(sheet.rows, start=head + 1):
-        page.set_row(number, _height(sheet, row))
+        page.set_row(number, _height(widths, row))
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell, styles)
     for number, note in enumerate(sheet.notes, start=head + 2 + len(sheet.rows)):
@@ -112,9 +112,9 @@ def _fit(text: str) -> str:
     return clean if len(clean) <= LONGEST_CELL else clean[: LONGEST_CELL - 1] + "…"
 
 
-def _height(sheet: Sheet, row: Sequence[Cell]) -> float:
+def _height(widths: Sequence[float], row: Sequence[Cell]) -> float:
     """Room for the cell with the most lines: what opens the file need not fit a wrapped row to its text by itself."""
-    lines = (_lines(british(cell), _width(sheet, column)) for column, cell in enumerate(row))
+    lines = (_lines(british(cell), width) for cell, width in zip(row, widths, strict=True))
     return float(LINE * min(max(lines, default=1), MOST_LINES))
 
 
