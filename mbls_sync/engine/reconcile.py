@@ -204,8 +204,11 @@ class _Pass:
         return _year_of(effect) < self._year and self._carries_over and not self._has_left(effect)
 
     def _was_all_there(self, line: IncludeInReturn) -> bool:
-        """Whether every mark that the register now holds of what the line tells of is an attendance."""
-        if line.first is None or line.last is None:
+        """Whether every mark that the register now holds of the episode that the line tells of is an attendance.
+
+        Without an occasion it tells of no episode but of an entry, a deletion or a period: marks settle nothing there.
+        """
+        if not line.occasion or line.first is None or line.last is None:
             return False
         world = self.world
         codes = [(world.code(line.pupil, s), s.day) for s in world.calendar.sessions(line.first, line.last)]

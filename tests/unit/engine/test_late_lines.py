@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,9 @@ from mbls_sync.testing.builders import Someone, a_pupil, a_world
 from mbls_sync.testing.small_rules import rules_of, school_day, small_rule
 
 DAY = date(2026, 11, 9)
-LINE = IncludeInReturn("absence-alert", PupilId("P1"), "2026-11-08", date(2026, 11, 8), "away", first=DAY, last=DAY)
+LINE = IncludeInReturn(
+    "absence-alert", PupilId("P1"), "2026-11-08", date(2026, 11, 8), "away", first=DAY, last=DAY, occasion="2026-11-09"
+)
 
 
 def changes(code: str, lines: Sequence[IncludeInReturn], effects: Sequence[Effect] = ()) -> tuple[Change, ...]:
@@ -32,3 +35,10 @@ def test_a_late_line_leaves_its_return_where_the_marks_say_now_that_nothing_was_
     (opened,) = changes("I", [LINE])
     (found,) = changes(code, [], [opened.effect])
     assert found.what is what
+
+
+def test_a_late_line_about_a_deletion_stays_although_the_pupil_was_there_on_the_last_day() -> None:
+    deletion = replace(LINE, name="deletion", occasion="")
+    (opened,) = changes("/", [deletion])
+    (found,) = changes("/", [], [opened.effect])
+    assert found.what is What.KEEP
