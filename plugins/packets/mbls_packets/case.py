@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from mbls_sync.api import Contact, Event, Evidence, MarkLine, TableSection, of_this_case
+from mbls_sync.api import (
+    Contact,
+    Event,
+    Evidence,
+    LeaveRequest,
+    MarkLine,
+    RequestKind,
+    TableSection,
+    of_this_case,
+)
 
 HOLIDAY = "G"
 """The national code for a holiday without leave (2024 Regulations, regulation 10, Table 3)."""
@@ -20,6 +29,12 @@ WARNINGS = (
 )
 LEAVE_DECIDED = ("leave-granted", "leave-refused", "leave-decided")
 """The kinds of events by which the head decides a request; the outcome of the last says which way."""
+
+
+def requests_for_leave(evidence: Evidence) -> tuple[LeaveRequest, ...]:
+    """The requests that ask for leave of absence: one for lunch at home or an appointment is decided in its own way."""
+    apart = (RequestKind.APPOINTMENT, RequestKind.LUNCH)
+    return tuple(request for request in evidence.requests if request.kind not in apart)
 
 
 def support(evidence: Evidence) -> tuple[Event, ...]:

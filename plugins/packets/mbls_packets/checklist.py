@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mbls_packets.case import LEAVE_DECIDED
+from mbls_packets.case import LEAVE_DECIDED, requests_for_leave
 from mbls_sync.api import ChecklistSection, Evidence, School, of_this_case
 
 Item = tuple[str, bool, str]
@@ -138,7 +138,7 @@ def open_sessions(evidence: Evidence) -> bool:
 def decided(evidence: Evidence) -> bool:
     """Whether a decision followed each request; one decision settles one request."""
     decisions = [event.at for event in evidence.events if event.kind in LEAVE_DECIDED]
-    for request in sorted(evidence.requests, key=lambda request: request.received_at):
+    for request in sorted(requests_for_leave(evidence), key=lambda request: request.received_at):
         after = [at for at in decisions if at >= request.received_at]
         if not after:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mbls_packets.case import LEAVE_DECIDED
+from mbls_packets.case import LEAVE_DECIDED, requests_for_leave
 from mbls_sync.api import Cell, Evidence, TableSection
 
 OFFICE = ("task-", "effect-")
@@ -40,7 +40,8 @@ def leave_requests(evidence: Evidence) -> TableSection:
     """Every request for leave; the decision stands in the chronology."""
     zone = evidence.at.tzinfo
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (r.received_at.astimezone(zone).date(), r.first, r.last, r.purpose, r.reason) for r in evidence.requests
+        (r.received_at.astimezone(zone).date(), r.first, r.last, r.purpose, r.reason)
+        for r in requests_for_leave(evidence)
     )
     return TableSection("Requests for leave", ("Received", "From", "To", "Purpose", "Reason"), rows)
 

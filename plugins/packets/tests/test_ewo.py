@@ -30,6 +30,7 @@ from mbls_sync.api import (
     PupilFigures,
     PupilId,
     Referral,
+    RequestKind,
     School,
     Session,
     TableSection,
@@ -184,6 +185,17 @@ def test_each_request_for_leave_asks_for_a_decision_that_followed_it(evidence: E
     assert item in _build(undecided).missing
     decided = replace(undecided, events=(*undecided.events, replace(once, at=evidence.at + timedelta(3))))
     assert item not in _build(decided).missing
+
+
+@pytest.mark.parametrize("kind", [RequestKind.LUNCH, RequestKind.APPOINTMENT])
+def test_a_request_for_lunch_at_home_or_an_appointment_is_no_leave_that_waits_for_a_decision(
+    evidence: Evidence, kind: RequestKind
+) -> None:
+    day = evidence.at.date()
+    asked = LeaveRequest(evidence.pupil.id, evidence.at, day, day, "each day", kind=kind)
+    packet = _build(replace(evidence, requests=(asked,)))
+    assert "Decision on each request for leave that is recorded" not in packet.missing
+    assert _table(packet, "Requests for leave").rows == ()
 
 
 def test_a_decision_made_by_marking_its_task_done_is_one_and_a_refusal_warns(evidence: Evidence) -> None:
