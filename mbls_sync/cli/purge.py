@@ -23,7 +23,7 @@ from mbls_sync.store.database import Store
 app = typer.Typer()
 
 COLUMNS = ("what", "rows")
-LOOSE = ("letters", "advice", "subject")
+LOOSE = ("letters", "advice", "packs", "extracts", "subject")
 """Folders of working papers below the out folder."""
 
 
@@ -110,7 +110,7 @@ def _papers(found: Purge) -> list[Document]:
 
 
 def _loose(found: Purge) -> list[Path]:
-    """Letters, advice and answers to subjects: working papers, kept no longer than our copy of the register."""
+    """Letters, advice, packs, extracts, answers to subjects: working papers, kept no longer than our copy."""
     if found.cut.everybody_held:
         return []
     out = found.office.settings.out_folder

@@ -158,6 +158,9 @@ def test_a_subject_s_file_can_be_sealed(sending, tmp_path):
 def test_years_later_the_copy_is_gone_the_log_stands_and_all_of_it_proves(sending):
     (name,) = listed(sending)
     sending.run("send", "done", name, "--by", "O. Officer-Example")
+    given = ("--to", "A. Court-Example", "--by", "O. Officer-Example")
+    assert sending.run("extract", "--upn", AMBER, "--from", "2026-09-07", "--until", "2026-09-11", *given).code == 0
+    assert list((sending.folder / "out" / "extracts").iterdir())
     open_ones = [effect["key"] for effect in json.loads(sending.run("outbox", "list", "--format", "json").out)]
     assert sending.run("outbox", "discard", *open_ones, "--reason", "the end of the test").code == 0
     with time_machine.travel(datetime(2029, 9, 3, 10, tzinfo=LONDON), tick=False):
@@ -166,8 +169,9 @@ def test_years_later_the_copy_is_gone_the_log_stands_and_all_of_it_proves(sendin
         gone = counted(sending.run("purge", "--format", "json").out)
         assert gone == would
         assert json.loads(sending.run("purge", "--format", "json").out) == []
+        assert not list((sending.folder / "out" / "extracts").iterdir())
         assert sending.run("audit", "verify").code == 0
-        assert len(json.loads(sending.run("disclosures", "--format", "json").out)) == 1
+        assert len(json.loads(sending.run("disclosures", "--format", "json").out)) == 2
     with time_machine.travel(datetime(2033, 9, 1, 10, tzinfo=LONDON), tick=False):
         sending.run("purge")
         assert json.loads(sending.run("disclosures", "--format", "json").out) == []
