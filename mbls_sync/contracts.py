@@ -249,7 +249,6 @@ class Capability(StrEnum):
     READ_BACK = "read-back"
     WRITE = "write"
     CONFIRMS_LATER = "confirms-later"
-    RECOMPUTES = "recomputes"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 class Hooks:
-    """Every hook of mbls-sync."""
+    """Every hook of mbls-sync. No body here is ever run: pluggy calls the plugins' implementations alone."""
 
     @hookspec
     def offer_adapter(self) -> AdapterOffer[Any]:

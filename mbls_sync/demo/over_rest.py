@@ -154,7 +154,7 @@ class OverRest:
         for name, rows in (("contacts", _contacts), ("flags", _flags), ("patterns", _patterns)):
             self.mis.lists[name] = [{"student": self.ids[p.id], **row} for p in pupils for row in rows(p)]
 
-    def marks(self, inbox: Path, name: str, marks: Mapping[PupilId, Marks]) -> None:  # noqa: ARG002
+    def marks(self, inbox: Path, name: str, marks: Mapping[PupilId, Marks]) -> None:  # noqa: ARG002 - as above
         """Marks as they stand at one moment."""
         for pupil, line in marks.items():
             self.mis.marks.update({(str(self.ids[pupil]), session): code for session, code in line.items()})

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
-from mbls_sync.engine.apply import Rules, judge
+from mbls_sync.engine.apply import Rule, Rules, judge
 from mbls_sync.engine.world import World
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import NO_MARK, Code, Meaning
@@ -64,7 +64,9 @@ class WhatIf:
         return ()
 
     def _decisions(self, world: World) -> Sequence[Decision]:
-        mine: Rules = lambda hook: [r for r in self.rules(hook) if r.info.id == self.effect.because.rule]  # noqa: E731
+        def mine(hook: str) -> list[Rule]:
+            return [rule for rule in self.rules(hook) if rule.info.id == self.effect.because.rule]
+
         return judge(world, mine, lambda _: "a pupil").judged.decisions
 
     def _is_alike(self, decision: Decision) -> bool:

@@ -167,7 +167,10 @@ def figures_of(
 
     The rolling window ends with the school week of `window_ends`, else of `last`; no mark behind `last` is in it.
     """
-    as_seen: Seen = lambda pages: seen(pages, pupils, cohort)  # noqa: E731 - what is counted, for `figures_over`
+
+    def as_seen(pages: RegisterPages) -> Marks:
+        return seen(pages, pupils, cohort)
+
     return figures_over(pupils, years, as_seen, calendar, first, last, measures, window_ends)
 
 

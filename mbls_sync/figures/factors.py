@@ -40,10 +40,6 @@ class Factor:
         """Whether a pupil of this class and year group was among those it weighed on."""
         return self.scope in ("school", f"class:{class_name}", f"year:{year_group}")
 
-    def is_on(self, day: date) -> bool:
-        """Whether it weighed on that day."""
-        return self.first <= day <= self.last
-
 
 def factors_of(calendar: SchoolCalendar, events: Iterable[Event], first: date, last: date) -> tuple[Factor, ...]:
     """Every factor that was on between `first` and `last`, in order: the calendar's closures and the recorded ones.

@@ -34,11 +34,6 @@ def unknown_names(template: Any, known: Collection[str]) -> set[str]:
     return set(_names(template)) - set(known)
 
 
-def names_in(template: Any) -> set[str]:
-    """Every name in a template."""
-    return set(_names(template))
-
-
 def _names(template: Any) -> Iterator[str]:
     if isinstance(template, dict):
         for item in template.values():

@@ -160,6 +160,7 @@ def _server(options: SmtpOptions, folder: Path) -> Iterator[smtplib.SMTP]:
 class _Deadline:
     """A mail server that is cut off when the whole has taken too long, be it already in its greeting."""
 
+    # Mixed in before a class of smtplib, whose connect and close these go on to; by itself it has neither.
     total_seconds = 0
     sock: socket.socket | None = None
     _timer: Timer | None = None
