@@ -19,7 +19,7 @@ from mbls_sync.api import (
 )
 
 
-@rule(id="LA-02", cites="Appendix A, 5", title="attendance at or below 93%: a line of the register check")
+@rule(id="LA-02", cites="Appendix A, 5", title="attendance at or below the threshold: a line of the register check")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     last = history.until.day
     span = span_of(policy.text("la.register_check.frequency"), last, calendar)

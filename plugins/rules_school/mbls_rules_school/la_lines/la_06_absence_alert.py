@@ -13,7 +13,9 @@ from mbls_sync.api import History, IncludeInReturn, PolicyAt, Proposal, Pupil, S
 NAME = "absence-alert"
 
 
-@rule(id="LA-06", cites="SEND- and health-related absences", title="15 school days away: the LA's absence alert")
+@rule(
+    id="LA-06", cites="SEND- and health-related absences", title="away without a break for long: the LA's absence alert"
+)
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     if not pupil.is_compulsory_school_age(history.until.day):
         return
