@@ -210,7 +210,9 @@ class OpenSsh(SftpServer):
 
     def stop(self) -> None:
         for pid in [] if self.process is None else descendants(self.process.pid):
-            os.kill(pid, signal.SIGKILL)
+            # A child that serves one login ends by itself when its client hangs up, perhaps just now.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         super().stop()
 
     def options(self, **changes: object) -> dict[str, object]:
@@ -226,8 +228,9 @@ def descendants(pid: int) -> list[int]:
     """Every process that descends from `pid`, as the kernel tells."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *descendants(int(child))]
+        with contextlib.suppress(OSError):
+            for child in task.read_text().split():
+                found += [int(child), *descendants(int(child))]
     return found
 
 
