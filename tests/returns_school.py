@@ -22,7 +22,7 @@ from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import School
 from mbls_sync.model.sessions import Session
-from mbls_sync.pipeline_papers import desk_of
+from mbls_sync.pipeline.papers import desk_of
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import load_codes
 from mbls_sync.policy.la_profiles import laid_over, load_profiles

@@ -8,7 +8,7 @@ from mbls_sync.cli.asking import WithoutOption
 from mbls_sync.cli.passes import one_pass, tell
 from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import open_office
-from mbls_sync.pipeline_parts import DELIVER, JUDGE
+from mbls_sync.pipeline.parts import DELIVER, JUDGE
 
 app = typer.Typer()
 

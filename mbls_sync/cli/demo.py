@@ -24,7 +24,7 @@ from mbls_sync.demo.run import HEAD, ByExport, Mis, run
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
-from mbls_sync.pipeline_parts import EVERYTHING
+from mbls_sync.pipeline.parts import EVERYTHING
 from mbls_sync.policy.view import Parameter
 from mbls_sync.settings import FILE
 from mbls_sync.store import people

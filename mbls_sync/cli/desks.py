@@ -11,10 +11,10 @@ from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Effect
-from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_papers import desk_of
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_world import build_world
+from mbls_sync.pipeline.one_pass import run_pass
+from mbls_sync.pipeline.papers import desk_of
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.world import build_world
 from mbls_sync.store import outbox, quarantine
 from mbls_sync.store.database import Store, Tx
 

@@ -18,8 +18,8 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.figures.percentages import attendance, shown
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.sessions import Session
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_world import build_world
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.world import build_world
 from mbls_sync.store import outbox, registers
 from mbls_sync.store.database import Tx
 

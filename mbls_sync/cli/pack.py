@@ -17,7 +17,7 @@ from mbls_sync.delivery.analysis.material import Reader
 from mbls_sync.delivery.analysis.spans import Length, of_day
 from mbls_sync.delivery.analysis.write import FOLDER, write_pack
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.pipeline_papers import with_every_year
+from mbls_sync.pipeline.papers import with_every_year
 
 app = typer.Typer()
 

@@ -21,8 +21,8 @@ from mbls_sync.engine.limits import CODES, OLD_DAYS, OVER_CAP
 from mbls_sync.errors import StoreError
 from mbls_sync.model.deliveries import State
 from mbls_sync.model.proposals import RaiseTask
-from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_parts import COUNTS, PassReport
+from mbls_sync.pipeline.one_pass import run_pass
+from mbls_sync.pipeline.parts import COUNTS, PassReport
 from mbls_sync.store import audit, leases, quarantine
 from mbls_sync.store.database import Store
 

@@ -18,8 +18,8 @@ from mbls_sync.engine.keys import key_of
 from mbls_sync.engine.reconcile import Change
 from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.proposals import SetCode
-from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_parts import JUDGE, PULL, PassReport
+from mbls_sync.pipeline.one_pass import run_pass
+from mbls_sync.pipeline.parts import JUDGE, PULL, PassReport
 from mbls_sync.store import outbox
 from mbls_sync.store.last_change import LastChange, last_changes
 

@@ -11,7 +11,7 @@ from mbls_sync.cli.passes import one_pass, tell
 from mbls_sync.cli.show import Format, FormatOption, say
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.pipeline_parts import PULL
+from mbls_sync.pipeline.parts import PULL
 from mbls_sync.store import audit, quarantine
 
 app = typer.Typer()

@@ -19,8 +19,8 @@ from mbls_sync.contracts import Adapter, HealthReport, Page, Replays
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
-from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_parts import JUDGE, PULL, PassReport
+from mbls_sync.pipeline.one_pass import run_pass
+from mbls_sync.pipeline.parts import JUDGE, PULL, PassReport
 from mbls_sync.store import inputs, people, registers
 from mbls_sync.store.database import Store
 

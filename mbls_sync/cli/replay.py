@@ -21,9 +21,9 @@ from mbls_sync.figures.groups import characteristics_of
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_replay import LOOKS, changed_policy, differing, looks_in_force, moments, roll_of
-from mbls_sync.pipeline_world import pulled_at
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.replay import LOOKS, changed_policy, differing, looks_in_force, moments, roll_of
+from mbls_sync.pipeline.world import pulled_at
 
 app = typer.Typer()
 

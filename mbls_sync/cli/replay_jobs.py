@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.engine.replayed import Look
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_replay import changed_policy, replay
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.replay import changed_policy, replay
 
 WORTH_A_WORKER = 24
 """Fewer moments than this are judged sooner than a further process starts."""

@@ -16,7 +16,7 @@ from mbls_sync.daemon import Daemon, Outcome, stopping
 from mbls_sync.delivery.task_list_files import PAGE, SHEET
 from mbls_sync.errors import LeaseLost
 from mbls_sync.mailing import mail_files
-from mbls_sync.pipeline import run_pass
+from mbls_sync.pipeline.one_pass import run_pass
 from mbls_sync.store.database import Store
 
 app = typer.Typer()

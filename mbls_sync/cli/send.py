@@ -17,7 +17,7 @@ from mbls_sync.delivery.left import left_the_school
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.sendings import Sending, SendState
-from mbls_sync.pipeline_sending import duty_of
+from mbls_sync.pipeline.sending import duty_of
 from mbls_sync.store import inputs, sendings
 from mbls_sync.store.database import Store, Tx
 

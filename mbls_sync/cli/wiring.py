@@ -23,7 +23,7 @@ from mbls_sync.mis_http.connector import Connector
 from mbls_sync.mis_http.contract import Connect
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.la_profile import LaProfile
-from mbls_sync.pipeline_parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
+from mbls_sync.pipeline.parts import DELIVER, EVERYTHING, PULL, PassInputs, Source
 from mbls_sync.policy.benchmarks import Benchmark, load_benchmarks
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes

@@ -17,8 +17,8 @@ from mbls_sync.model.deliveries import Effect, Mode, State
 from mbls_sync.model.proposals import RaiseTask
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.sessions import Session
-from mbls_sync.pipeline import run_pass
-from mbls_sync.pipeline_parts import PassInputs, PassReport, Source
+from mbls_sync.pipeline.one_pass import run_pass
+from mbls_sync.pipeline.parts import PassInputs, PassReport, Source
 from mbls_sync.policy.places import shipped_config
 from mbls_sync.policy.view import Parameter
 from mbls_sync.registry.manager import Registry

@@ -16,7 +16,7 @@ from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.proposals import RaiseTask, Rank, SetCode
 from mbls_sync.model.upn import upn_check_letter
-from mbls_sync.pipeline import run_pass
+from mbls_sync.pipeline.one_pass import run_pass
 from mbls_sync.store import outbox
 from mbls_sync.testing.builders import ZONE, the_calendar
 

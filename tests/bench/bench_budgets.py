@@ -75,7 +75,7 @@ def a_pass(folder: Path) -> None:
     import pass_school
 
     from mbls_sync.cli.passes import one_pass
-    from mbls_sync.pipeline_parts import EVERYTHING
+    from mbls_sync.pipeline.parts import EVERYTHING
 
     one_pass(pass_school.office_at(folder), EVERYTHING, "a pass")
 

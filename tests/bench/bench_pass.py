@@ -39,7 +39,7 @@ def measure(folder: Path) -> dict[str, Any]:
     """Seconds of each step for one school, the best of several, and what a pass came to."""
     import pass_school
 
-    from mbls_sync.pipeline import run_pass
+    from mbls_sync.pipeline.one_pass import run_pass
 
     office = pass_school.office_at(folder)
     with office.store() as store:
@@ -62,7 +62,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 def _judged(given: Any, store: Any) -> tuple[int, list[float]]:
     from mbls_sync.engine.apply import judge
-    from mbls_sync.pipeline_world import build_world
+    from mbls_sync.pipeline.world import build_world
 
     with store.read() as tx:
         world = build_world(tx, given, given.now())

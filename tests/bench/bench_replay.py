@@ -73,7 +73,7 @@ def _roll(pupils: Any) -> Iterator[Any]:
 def _pull(store: Any, pages: Any, session: Any, zone: Any) -> int:
     from mbls_sync.model.registers import EMPTY_PAGE
     from mbls_sync.model.sessions import Period
-    from mbls_sync.pipeline_world import PULLED_AT
+    from mbls_sync.pipeline.world import PULLED_AT
     from mbls_sync.store import meta, registers
     from mbls_sync.store.registers import PageChange
 
@@ -96,7 +96,7 @@ def judged(folder: Path) -> dict[str, Any]:
     import pass_school
 
     from mbls_sync.engine.apply import judge
-    from mbls_sync.pipeline_world import build_world
+    from mbls_sync.pipeline.world import build_world
 
     office = pass_school.office_at(folder / "whole")
     with office.store() as store:
@@ -130,9 +130,9 @@ def replayed(folder: Path) -> dict[str, Any]:
 
     from mbls_sync.cli.replay_jobs import Job, all_done
     from mbls_sync.engine.replayed import gathered, opened
-    from mbls_sync.pipeline_past import Past
-    from mbls_sync.pipeline_replay import LOOKS, looks_in_force, moments
-    from mbls_sync.pipeline_world import build_world
+    from mbls_sync.pipeline.past import Past
+    from mbls_sync.pipeline.replay import LOOKS, looks_in_force, moments
+    from mbls_sync.pipeline.world import build_world
 
     office = pass_school.office_at(folder / "daily")
     when = moments(office.calendar, FIRST, LAST, looks_in_force(office.policy(LAST).text(LOOKS)))

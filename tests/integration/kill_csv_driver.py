@@ -38,7 +38,7 @@ from mbls_sync.engine import apply
 from mbls_sync.intake import pull
 from mbls_sync.intake.page import Intake
 from mbls_sync.intake.tally import PullReport
-from mbls_sync.pipeline_parts import EVERYTHING
+from mbls_sync.pipeline.parts import EVERYTHING
 from mbls_sync.policy.places import shipped_config
 from mbls_sync.store import cursors
 

@@ -16,10 +16,10 @@ from mbls_sync.engine.replayed import Sort, gathered, opened, shares
 from mbls_sync.model.happenings import Event, Message
 from mbls_sync.model.proposals import DraftLetter, Proposal
 from mbls_sync.model.sessions import Period, Session
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_past import Past
-from mbls_sync.pipeline_replay import moments, replay
-from mbls_sync.pipeline_world import build_world
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.past import Past
+from mbls_sync.pipeline.replay import moments, replay
+from mbls_sync.pipeline.world import build_world
 from mbls_sync.testing.builders import ZONE, a_parameter, the_calendar
 from mbls_sync.testing.fake_school import FakeSchool, a_fake_school
 from mbls_sync.testing.small_rules import CALL_HOME, school_day, small_rule

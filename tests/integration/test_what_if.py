@@ -17,8 +17,8 @@ from mbls_sync.engine.what_if import WhatIf, fewest, nearest, with_value
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.proposals import Proposal
 from mbls_sync.model.sessions import Period, Session
-from mbls_sync.pipeline_parts import JUDGE
-from mbls_sync.pipeline_world import build_world
+from mbls_sync.pipeline.parts import JUDGE
+from mbls_sync.pipeline.world import build_world
 from mbls_sync.testing.builders import ZONE, a_parameter
 from mbls_sync.testing.fake_school import FakeSchool, a_fake_school
 from mbls_sync.testing.small_rules import CALL_HOME, a_task, school_day, small_rule

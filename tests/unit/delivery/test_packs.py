@@ -30,7 +30,7 @@ from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.packs import BarPlot, LinePlot, Pack, PackTable
 from mbls_sync.model.sessions import Session
-from mbls_sync.pipeline_papers import desk_of
+from mbls_sync.pipeline.papers import desk_of
 from mbls_sync.policy.benchmarks import load_benchmarks
 from mbls_sync.policy.places import benchmarks_file, shipped_config
 from mbls_sync.testing.builders import ZONE, Someone, a_parameter, a_pupil, a_world, the_calendar, the_codebook

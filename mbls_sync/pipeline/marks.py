@@ -19,9 +19,9 @@ from mbls_sync.errors import MisError
 from mbls_sync.intake.pull import owners
 from mbls_sync.model.codes import Code
 from mbls_sync.model.deliveries import Effect, Mode, State
-from mbls_sync.pipeline_outages import note_failure, worth_asking
-from mbls_sync.pipeline_parts import PassInputs, Source, Tally
-from mbls_sync.pipeline_plan import Plan
+from mbls_sync.pipeline.outages import note_failure, worth_asking
+from mbls_sync.pipeline.parts import PassInputs, Source, Tally
+from mbls_sync.pipeline.plan import Plan
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import outbox
 

@@ -11,8 +11,8 @@ from mbls_sync.delivery.send_plan import Rules, plan_sendings
 from mbls_sync.delivery.sending import SendDesk
 from mbls_sync.model.deliveries import Mode
 from mbls_sync.model.sendings import PaperKind
-from mbls_sync.pipeline_parts import PassInputs, Tally
-from mbls_sync.pipeline_plan import Plan
+from mbls_sync.pipeline.parts import PassInputs, Tally
+from mbls_sync.pipeline.plan import Plan
 from mbls_sync.registry.manager import Registry
 
 FIGURES_STAND = "office.day_ends"

@@ -19,7 +19,7 @@ from mbls_sync.model.marks import MarkDetail, PupilId
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Session
-from mbls_sync.pipeline_parts import PassInputs
+from mbls_sync.pipeline.parts import PassInputs
 from mbls_sync.store import inputs as stored
 from mbls_sync.store import meta, people, registers
 from mbls_sync.store.transaction import Tx

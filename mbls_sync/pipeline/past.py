@@ -11,8 +11,8 @@ from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.registers import RegisterPages
-from mbls_sync.pipeline_parts import PassInputs
-from mbls_sync.pipeline_world import Known, details_of, judged_years, looks_back_to, pulled_at, world_of
+from mbls_sync.pipeline.parts import PassInputs
+from mbls_sync.pipeline.world import Known, details_of, judged_years, looks_back_to, pulled_at, world_of
 from mbls_sync.store import inputs, registers
 from mbls_sync.store.transaction import Tx
 

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from mbls_sync.delivery.marks import recover
 from mbls_sync.model.deliveries import RunReport
-from mbls_sync.pipeline_marks import deliver_marks, follow_up
-from mbls_sync.pipeline_papers import deliver_papers
-from mbls_sync.pipeline_parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
-from mbls_sync.pipeline_plan import Plan, look_back, plan, plan_after_delivery
-from mbls_sync.pipeline_pull import pull_all
-from mbls_sync.pipeline_sending import deliver_files
+from mbls_sync.pipeline.marks import deliver_marks, follow_up
+from mbls_sync.pipeline.papers import deliver_papers
+from mbls_sync.pipeline.parts import DELIVER, JUDGE, PULL, PassInputs, PassReport, Tally
+from mbls_sync.pipeline.plan import Plan, look_back, plan, plan_after_delivery
+from mbls_sync.pipeline.pull import pull_all
+from mbls_sync.pipeline.sending import deliver_files
 from mbls_sync.store import first_load, outbox, quarantine
 
 __all__ = ["PassInputs", "PassReport", "run_pass"]

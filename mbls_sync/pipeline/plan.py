@@ -16,9 +16,9 @@ from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Mode
-from mbls_sync.pipeline_outages import standing_outages
-from mbls_sync.pipeline_parts import PassInputs, Tally
-from mbls_sync.pipeline_world import JUDGED_AT, build_world, inherited_keys, remember_inherited
+from mbls_sync.pipeline.outages import standing_outages
+from mbls_sync.pipeline.parts import PassInputs, Tally
+from mbls_sync.pipeline.world import JUDGED_AT, build_world, inherited_keys, remember_inherited
 from mbls_sync.store import leases, meta, outbox, people
 from mbls_sync.store.transaction import Tx
 

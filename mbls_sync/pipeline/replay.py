@@ -16,9 +16,9 @@ from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.pipeline_parts import PassInputs
-from mbls_sync.pipeline_past import Past
-from mbls_sync.pipeline_world import build_world
+from mbls_sync.pipeline.parts import PassInputs
+from mbls_sync.pipeline.past import Past
+from mbls_sync.pipeline.world import build_world
 from mbls_sync.policy.load import load_parameter, parameter_files
 from mbls_sync.policy.view import Parameter
 from mbls_sync.store.transaction import Tx

@@ -14,8 +14,8 @@ from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Effect, Kind, Mode
 from mbls_sync.model.la_profile import LaProfile
-from mbls_sync.pipeline_parts import PassInputs, Tally
-from mbls_sync.pipeline_plan import Plan
+from mbls_sync.pipeline.parts import PassInputs, Tally
+from mbls_sync.pipeline.plan import Plan
 from mbls_sync.store import outbox, people, registers
 from mbls_sync.store.transaction import Tx
 

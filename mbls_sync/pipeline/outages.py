@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mbls_sync.errors import AuthRejected, MisError, Unreachable
 from mbls_sync.model.outages import Outage
-from mbls_sync.pipeline_parts import PassInputs, Tally
+from mbls_sync.pipeline.parts import PassInputs, Tally
 from mbls_sync.store import breaker, leases
 from mbls_sync.store.transaction import Tx
 

@@ -8,9 +8,9 @@ from mbls_sync.contracts import Resource
 from mbls_sync.errors import MisError
 from mbls_sync.intake.pull import owners, pull_source
 from mbls_sync.intake.tally import PullReport
-from mbls_sync.pipeline_outages import note_answer, note_failure, worth_asking
-from mbls_sync.pipeline_parts import PassInputs, Source, Tally
-from mbls_sync.pipeline_world import PULLED_AT
+from mbls_sync.pipeline.outages import note_answer, note_failure, worth_asking
+from mbls_sync.pipeline.parts import PassInputs, Source, Tally
+from mbls_sync.pipeline.world import PULLED_AT
 from mbls_sync.store import first_load, leases, meta
 from mbls_sync.store.transaction import Tx
 
