@@ -22,14 +22,31 @@ class BadValue(ValueError):
     """A value that cannot be read: its row goes to quarantine with this reason."""
 
 
+class SaidTwiceError(ValueError):
+    """An object holds one name twice."""
+
+
 def document(body: bytes, what: str) -> Row:
     """The object that an answer holds. Raises BadPayload."""
     try:
-        found = json.loads(body)
+        found = json.loads(body, object_pairs_hook=_one_each)
+    except SaidTwiceError as error:
+        raise BadPayload(
+            f"Wonde's answer about {what} says {error} twice in one object, so that which one counts would be a guess; "
+            "nothing of it was taken. Tell Wonde"
+        ) from None
     except (ValueError, RecursionError):
         raise BadPayload(f"Wonde's answer about {what} is no whole JSON; nothing of it was taken") from None
     if not isinstance(found, dict):
         raise BadPayload(f"Wonde's answer about {what} is no object; nothing of it was taken")
+    return found
+
+
+def _one_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise SaidTwiceError(repr(next(name for name in names if names.count(name) > 1)[:40]))
     return found
 
 

@@ -22,6 +22,11 @@ def test_a_date_that_no_calendar_holds_costs_its_row_only(value: Any) -> None:
         day_of(value, ZONE)
 
 
+def test_an_answer_that_says_a_name_twice_is_not_taken() -> None:
+    with pytest.raises(BadPayload, match="says 'session' twice in one object"):
+        document(b'{"data": [{"id": "A1", "session": "AM", "session": "PM"}]}', "attendance")
+
+
 def test_an_answer_nested_without_end_is_an_answer_that_cannot_be_read() -> None:
     with pytest.raises(BadPayload, match="no whole JSON"):
         document(b'{"data":' + b"[" * 200_000, "students")
