@@ -15,7 +15,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from mbls_sync.errors import AuthRejected, BadPayload, Busy, ConfigurationError, Unreachable
 from mbls_sync.mis_http.manners import Answer, Auth, Basic, Bearer, Manners, OAuth
 from mbls_sync.mis_http.origin import Origin
-from mbls_sync.mis_http.outcomes import busy, error_of_status, result_of, shown
+from mbls_sync.mis_http.outcomes import busy, error_of_status, is_success, result_of, shown
 from mbls_sync.mis_http.pace import Pace
 from mbls_sync.mis_http.tokens import Tokens, basic
 from mbls_sync.mis_http.wire import Lost, Wire
@@ -146,9 +146,19 @@ class MisHttp:
 
     def _read(self, method: str, url: str, body: Any, headers: Mapping[str, str] | None, judge: Judge | None) -> Answer:
         answer = self._once(method, url, body, headers)
-        if answer.status == 401 and self._tokens is not None:
-            self._tokens.forget()
-            answer = self._once(method, url, body, headers)
+        if self._tokens is None:
+            return self._taken(answer, judge)
+        if answer.status != 401:
+            try:
+                return self._taken(answer, judge)
+            except AuthRejected:
+                # Some say within a 200 that a token has ended, and some end it before its time.
+                if not is_success(answer.status):
+                    raise
+        self._tokens.forget()
+        return self._taken(self._once(method, url, body, headers), judge)
+
+    def _taken(self, answer: Answer, judge: Judge | None) -> Answer:
         if judge is not None and judge(answer):
             return answer
         error = error_of_status(answer, answer.status, self._clock())
@@ -166,7 +176,8 @@ class MisHttp:
 
     def _token_source(self, auth: OAuth, known: dict[object, Tokens], tick: Callable[[], float]) -> Tokens:
         """Where tokens come from; the same for every opening, so that a pass a minute fetches no token a minute."""
-        key = (auth.token_url, auth.client_id, auth.client_secret, auth.refresh_token, auth.scope, auth.keep_in)
+        more = tuple(sorted(auth.params.items()))
+        key = (auth.token_url, auth.client_id, auth.client_secret, auth.refresh_token, auth.scope, auth.keep_in, more)
         if key in known:
             return known[key]
         origin = Origin.of(auth.token_url)

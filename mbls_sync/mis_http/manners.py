@@ -52,6 +52,8 @@ class Bearer:
 class OAuth:
     """OAuth 2: client credentials or, where `refresh_token` is given, that grant. `headers` go to `token_url` only.
 
+    `params` are sent beside the grant, such as an audience.
+
     A server may hand out a new refresh token with each access token and forget the old one; `keep_in` is the file,
     readable by this user only, that the newest is kept in and read from first.
     """
@@ -64,6 +66,7 @@ class OAuth:
     secret_in_body: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     keep_in: Path | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 Auth = Basic | Bearer | OAuth

@@ -42,7 +42,7 @@ class Tokens:
 
     def _fetch(self) -> None:
         auth = self._auth
-        form = {"grant_type": "refresh_token" if self._refresh else "client_credentials"}
+        form = {**auth.params, "grant_type": "refresh_token" if self._refresh else "client_credentials"}
         if self._refresh:
             form["refresh_token"] = self._refresh
         if auth.scope:
