@@ -45,13 +45,15 @@ def _one(ack: SyncBody, row: Any) -> PushResult:
     said = _text(ack.status, row)
     if said in ack.ok:
         return Accepted(_text(ack.reference, row) if ack.reference else "")
+    if not said:
+        return Unknown(f"the answer says nothing of this mark at {ack.status!r}: it may have been taken")
     reason = _text(ack.reason, row) if ack.reason else ""
     return Refused((reason or f"its status is {said!r}")[:LONGEST_REASON])
 
 
 def _as_one(found: list[PushResult]) -> list[PushResult]:
     """Where one refusal takes all back, none was written."""
-    if all(isinstance(result, Accepted) for result in found):
+    if not any(isinstance(result, Refused) for result in found):
         return found
     other = Refused("another mark of the same call was refused, and the MIS takes all of a call or nothing")
     return [other if isinstance(result, Accepted) else result for result in found]

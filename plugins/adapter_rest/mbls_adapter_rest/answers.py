@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from mbls_adapter_rest.bodies import decoded
 from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_wire import Rule
 from mbls_adapter_rest.paths import Get, getter
-from mbls_adapter_rest.values import as_text
+from mbls_adapter_rest.values import BadValue, as_text
 from mbls_sync.api import (
     Accepted,
     Answer,
@@ -27,6 +27,9 @@ from mbls_sync.api import (
 )
 
 ERRORS: Mapping[str, type[MisError]] = {"retry": Unreachable, "fail": Rejected, "auth": AuthRejected}
+TOO_MANY = 429
+SINCE_1970 = 1_000_000_000
+"""A number of seconds above this is no wait but a clock's: that of September 2001, or later."""
 TO_DO = {
     "retry": "it is out of order, and is asked again later",
     "fail": "compare what was asked with its manual",
@@ -71,7 +74,7 @@ class Judging:
                     raise
             rule = self._rule(answer.status, read.document)
             if rule is not None:
-                return _done(rule, read)
+                return _done(rule, read, answer, self.clock)
             inner = self._inner_status(read.document)
             if inner is None:
                 return False
@@ -123,9 +126,24 @@ def _fits(rule: Rule, get: Get | None, status: int, document: Any) -> bool:
     return value is not None
 
 
-def _done(rule: Rule, read: Read) -> bool:
+def _done(rule: Rule, read: Read, answer: Answer, clock: Callable[[], datetime]) -> bool:
+    if when := _when(rule, read.document, answer, clock()):
+        error = error_of_status(replace(answer, headers={"retry-after": when}), TOO_MANY, clock())
+        assert error is not None  # noqa: S101 - the status is one
+        raise error
     if rule.then in ERRORS:
         where = f"at {rule.path}" if rule.path else f"by HTTP {rule.status}"
         raise ERRORS[rule.then](rule.message or f"the MIS answered with an error ({where}); {TO_DO[rule.then]}")
     read.empty = rule.then == "empty"
     return True
+
+
+def _when(rule: Rule, document: Any, answer: Answer, now: datetime) -> str:
+    """When to come again, as a Retry-After says it; empty where the rule names no place, or nothing stands there."""
+    try:
+        said = as_text(getter(rule.wait)(document)) if rule.wait else ""
+    except BadValue:
+        said = ""
+    said = said or answer.headers.get(rule.wait_header.lower(), "").strip()
+    is_a_clock = said.isdigit() and int(said) > SINCE_1970
+    return str(int(said) - int(now.timestamp())) if is_a_clock else said

@@ -14,7 +14,7 @@ from mbls_adapter_rest.paging import Got, Next, Pager, pager_of
 from mbls_adapter_rest.paths import OUTER, Get, getter
 from mbls_adapter_rest.rows import selector
 from mbls_adapter_rest.templates import filled, text_filled
-from mbls_adapter_rest.values import as_text
+from mbls_adapter_rest.values import BadValue, as_text
 from mbls_sync.api import Answer, BadPayload, Http, path_segment
 
 ROUND = frozenset(
@@ -71,10 +71,16 @@ class Asker:
                 )
             seen.add(digest)
             came += found.count
-            following = pager.next(Got(after, read.document, found.count))
+            following = self._following(pager, Got(after, read.document, found.count))
             warnings, whole = self._doubts(pager, number, came, read.document) if following is None else ((), True)
             rows = [self._row(row, after) for row in found.rows] if self.listing.follow else found.rows
             yield Fetched(rows, digest, following is None, read.document, warnings, whole)
+
+    def _following(self, pager: Pager, got: Got) -> Next | None:
+        try:
+            return pager.next(got)
+        except BadValue as error:
+            raise BadPayload(f"{self.name}: where its pager looks for the next page, the answer {error}") from None
 
     def _one(self, following: Next, given: Mapping[str, Any], read: Read, after: Answer | None) -> Answer:
         listing = self.listing
@@ -95,7 +101,10 @@ class Asker:
     def _row(self, row: Any, after: Answer) -> Any:
         """The row that a link in a row leads to; what the link's own row held besides is kept around it."""
         listing, read = self.listing, Read()
-        link = as_text(getter(listing.follow)(row))
+        try:
+            link = as_text(getter(listing.follow)(row))
+        except BadValue as error:
+            raise BadPayload(f"{self.name}: a row at follow = {listing.follow!r} {error}") from None
         if not link:
             raise BadPayload(f"{self.name}: a row has no address at follow = {listing.follow!r}")
         judge = self._judging.judge(read, listing.format)
@@ -111,7 +120,10 @@ class Asker:
         return {name: value for name, value in named.items() if name}
 
     def _doubts(self, pager: Pager, pages: int, came: int, document: Any) -> tuple[tuple[str, ...], bool]:
-        declared = as_text(self._total(document)) if self._total is not None else ""
+        try:
+            declared = as_text(self._total(document)) if self._total is not None else ""
+        except BadValue as error:
+            raise BadPayload(f"{self.name}: at total = {self.listing.total!r} the answer {error}") from None
         if declared.isdigit():
             if int(declared) == came:
                 return (), True

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from mbls_adapter_rest.twice import one_each
 from mbls_sync.api import BadPayload
 
 DEEPEST = 100
@@ -28,7 +29,7 @@ def decoded(body: bytes, form: str) -> Any:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body, parse_constant=_no_number)
+        return json.loads(body, parse_constant=_no_number, object_pairs_hook=one_each)
     except (ValueError, RecursionError) as error:
         place = f" at byte {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
         kind = "it begins like a web page" if body.lstrip()[:1] == b"<" else "it may have been cut off"

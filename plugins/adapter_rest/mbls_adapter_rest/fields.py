@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mbls_adapter_rest.options_rows import FieldPart, Transform
 from mbls_adapter_rest.paths import Get, getter
@@ -72,6 +73,8 @@ def compiled(field: FieldPart, read: Get, lookups: Lookups) -> Field:
             value = step(value)
         if value is None or value == "":
             value = default
+        if value is None and field.required:
+            raise BadValue("is blank, and the settings require it")
         return None if value is None else read(value)
 
     return Field(field.path, _source(field), whole)
@@ -96,7 +99,7 @@ def _step(step: Transform, lookups: Lookups) -> Get:
     if step.regex is not None:
         return _matched(re.compile(step.regex))
     if step.date is not None:
-        return _dated(step.date)
+        return _dated(step.date.form, ZoneInfo(step.date.zone) if step.date.zone else None)
     if step.bool is not None:
         yes, no = step.bool.true, step.bool.false
         return lambda value: _said(as_text(value), yes, no)
@@ -112,15 +115,16 @@ def _matched(pattern: re.Pattern[str]) -> Get:
     return match
 
 
-def _dated(form: str) -> Get:
+def _dated(form: str, zone: ZoneInfo | None) -> Get:
     def read(value: Any) -> datetime | None:
         said = as_text(value)
         if not said:
             return None
         try:
-            return datetime.strptime(said, form)  # noqa: DTZ007 - its reader gives it the school's zone
+            found = datetime.strptime(said, form)  # noqa: DTZ007 - where none is set, its reader gives it the school's
         except ValueError:
             raise BadValue(f"{said[:30]!r} is no date of the form {form}") from None
+        return found if zone is None or found.tzinfo else found.replace(tzinfo=zone)
 
     return read
 

@@ -13,7 +13,16 @@ from mbls_adapter_rest.options import MarkString, ResourcePart, WeekColumns
 from mbls_adapter_rest.paths import Get, getter
 from mbls_adapter_rest.shapes import SHAPES
 from mbls_adapter_rest.tables import PupilIds
-from mbls_adapter_rest.values import BadValue, code_reader, read_day, read_sessions, read_time, readers, session_reader
+from mbls_adapter_rest.values import (
+    BadValue,
+    as_written,
+    code_reader,
+    read_day,
+    read_sessions,
+    read_time,
+    readers,
+    session_reader,
+)
 from mbls_adapter_rest.whom import pupil_getter
 from mbls_sync.api import Code, MarkDetail, MarkRow, Period, Resource
 
@@ -92,7 +101,7 @@ def _cell(day: Field, session: Field, code: Field) -> Callable[[Any], Sequence[C
 
 def _string(given: MarkString, code_of: Get, lookups: Lookups, zone: ZoneInfo) -> Callable[[Any], Sequence[Cell]]:
     start = compiled(given.start, lambda value: read_day(value, zone), lookups)
-    marks, every = compiled(given.marks, str, lookups), given.order.endswith("every day")
+    marks, every = compiled(given.marks, as_written, lookups), given.order.endswith("every day")
 
     def cells(row: Any) -> Sequence[Cell]:
         first, text = start(row), marks(row)

@@ -10,12 +10,13 @@ from pydantic import Field, model_validator
 from mbls_adapter_rest.options_rows import FieldPart, Listing, Located, Pager
 from mbls_adapter_rest.options_wire import Auth, Filled, HttpPart, Part, Rule, Secret
 from mbls_adapter_rest.options_write import ReadBack, WritePart
-from mbls_adapter_rest.shapes import SHAPES, WHOM
+from mbls_adapter_rest.shapes import CLASS_ID, SHAPES, WHOM
 from mbls_adapter_rest.templates import unknown_names
 from mbls_sync.api import Resource
 
 ASKING = frozenset({"page", "offset", "cursor", "size", "start", "end", "parent"})
-WRITING = frozenset({"pupil", "day", "session", "code", "minutes", "reason", "comment", "expected"})
+ROW = frozenset({"pupil", "class", "day", "session", "code", "minutes", "reason", "comment", "expected"})
+CALL = ROW | {"key"}
 CODES, PUPILS = "codes", "pupils"
 
 
@@ -49,8 +50,9 @@ class ResourcePart(Listing):
     """[options.resources.NAME]. `fields` are named as config/README.md names them.
 
     The pupil is `upn`, `admission_number` or `mis_id`, the first of them that a row holds; a `mis_id` is looked up in
-    the resource `pupils`. For marks, `no_mark` are the texts that say there is none, `pm_from` the time from which a
-    session that is given by its start is the afternoon's. `only_ids` reads pupils for their ids and stores none.
+    the resource `pupils`. `class_id` of a pupil is what the MIS calls the class, where a write must say it. For marks,
+    `no_mark` are the texts that say there is none, `pm_from` the time from which a session that is given by its start
+    is the afternoon's. `only_ids` reads pupils for their ids and stores none.
     """
 
     fields: Annotated[dict[str, Located], Field(min_length=1)]
@@ -95,7 +97,10 @@ class Options(Part):
     def _writing_is_whole(self) -> Self:
         if self.write is None:
             return self
-        self._refuse_names("write", [self.write.path, self.write.params, self.write.row], WRITING)
+        whole = [self.write.path, self.write.params, self.write.headers, self.write.body]
+        self._refuse_names("write", whole, CALL)
+        self._refuse_names("write.row", [self.write.row], ROW)
+        self._check_classes(self.write, [*whole, self.write.row])
         if self.read_back is None or Resource.MARKS not in self.resources:
             raise ValueError("write needs read_back and resources.marks: a mark is read before and after it is written")
         if self.write.code == "key" and CODES not in self.tables:
@@ -106,6 +111,15 @@ class Options(Part):
         if self.write.batch_size > 1 and not self.write.wrap:
             raise ValueError("write.batch_size is above 1, so write.wrap must say where the list of rows stands")
         return self
+
+    def _check_classes(self, write: WritePart, templates: list[Any]) -> None:
+        pupils = self.resources.get(Resource.PUPILS)
+        asked = write.group_by == "class" or "{class}" in str(templates)
+        if asked and (pupils is None or not {CLASS_ID, "class_name"} & set(pupils.fields)):
+            raise ValueError(
+                f"write speaks of classes, so resources.pupils must say each pupil's: {CLASS_ID} where the MIS calls a "
+                "class by an id, else class_name"
+            )
 
     def _check_listing(self, place: str, listing: Listing) -> None:
         self._refuse_names(place, [listing.path, listing.params, listing.body], ASKING)
@@ -132,7 +146,7 @@ class Options(Part):
         laid_out = part.split_mark_string is not None or part.weekday_columns is not None
         if laid_out and resource is not Resource.MARKS:
             raise ValueError(f"{place}: split_mark_string and weekday_columns are for marks")
-        allowed = {*shape.fields, *WHOM}
+        allowed = {*shape.fields, *WHOM, *([CLASS_ID] if resource is Resource.PUPILS else [])}
         if unknown := sorted(set(part.fields) - allowed):
             raise ValueError(
                 f"{place}.fields: no field is called {', '.join(unknown)}; there are {', '.join(sorted(allowed))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -51,18 +52,42 @@ Form = Annotated[str, AfterValidator(_reads_back)]
 """How a date is written, in the letters of strftime."""
 
 
+def _is_a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; UTC and Europe/London are") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_is_a_zone)]
+"""The zone of times that name no offset; empty: the school's own."""
+
+
+class Dated(Part):
+    """How a date or moment is written, and in which zone."""
+
+    form: Form
+    zone: Zone = ""
+
+
+def _as_dated(given: Any) -> Any:
+    """A bare text is a form, in the school's own zone."""
+    return {"form": given} if isinstance(given, str) else given
+
+
 class Transform(Part):
     """One step from what the MIS writes to what is meant. The list is closed; what it cannot say is an adapter's work.
 
     `map` leaves what it does not name as it is. `regex` gives its first group, or all it matched. `date` is a format
-    such as `%d/%m/%Y`. `lookup` names one of [options.tables], or of `codes`.
+    such as `%d/%m/%Y`, or `{form, zone}` where a time is not the school's own. `lookup` names one of [options.tables].
     """
 
     strip: Literal[True] | None = None
     upper: Literal[True] | None = None
     map: dict[str, str] | None = None
     regex: str | None = None
-    date: Form | None = None
+    date: Annotated[Dated, BeforeValidator(_as_dated)] | None = None
     bool: MapBool | None = None
     concat: Concat | None = None
     lookup: str | None = None
@@ -87,11 +112,15 @@ Step = Annotated[Transform, BeforeValidator(_spelt_out)]
 
 
 class FieldPart(Part):
-    """Where a value stands in a row: a dotted path; `^.x` in the row around it, `@parent` its parent's key."""
+    """Where a value stands in a row: a dotted path; `^.x` in the row around it, `@parent` its parent's key.
+
+    `required` sends a row to quarantine that has none, though the program could do without.
+    """
 
     path: str = ""
     steps: tuple[Step, ...] = ()
     default: str | None = None
+    required: bool = False
 
     @model_validator(mode="after")
     def _stands_somewhere(self) -> Self:
@@ -100,6 +129,8 @@ class FieldPart(Part):
             raise ValueError("concat names its own paths: it stands first, alone of its kind, and takes no path")
         if not joined and not self.path and self.default is None:
             raise ValueError("a field needs a path, a concat or a default")
+        if self.required and self.default is not None:
+            raise ValueError("a field with a default is never blank, so that `required` would be ignored")
         return self
 
 
@@ -152,13 +183,20 @@ class NumberPages(Part):
 
 
 class CursorPages(Part):
-    """`{type = "cursor"}`: the body names the next page's token at `path`."""
+    """`{type = "cursor"}`: the next page's token stands in the body at `path`, or in the answer's `header`."""
 
     type: Literal["cursor"]
-    path: Filled
+    path: str = ""
+    header: str = ""
     param: str = ""
     size: Annotated[int, Field(gt=0)] | None = None
     size_param: str = ""
+
+    @model_validator(mode="after")
+    def _token_is_known(self) -> Self:
+        if bool(self.path) == bool(self.header):
+            raise ValueError("say where the next page's token stands: its path in the body, or the name of its header")
+        return self
 
 
 class LinkPages(Part):
@@ -189,6 +227,7 @@ class Incremental(Part):
     start_param: str = ""
     end_param: str = ""
     format: Form = "%Y-%m-%d"
+    zone: Zone = ""
     field: str = ""
     first: date | None = None
     look_back_days: Annotated[float, Field(ge=0, le=400)] = 14

@@ -53,11 +53,14 @@ class ReadBack(Part):
 
 
 class WritePart(Part):
-    """[options.write]. In `row` and `path` stand {pupil} {day} {session} {code} {minutes} {reason} {comment}.
+    """[options.write]. In `row`, `path`, `params`, `headers` and `body` stand {pupil} {class} {day} {session} {code}
+    {minutes} {reason} {comment} {expected}; beyond `row` they are those of the first mark of a call. {key} tells the
+    call apart from every other, and is the same for the same marks, for an MIS that takes an idempotency key.
 
     `wrap` is the dotted place of the list of rows in the body, beside what `body` holds; empty, a row is the body.
     `pupil` and `code` say how the MIS calls them: the key of the pupil or code in its own list, or what we call it.
-    `session` is what it calls AM and PM: a name, an id or a start time. `atomicity` says what a refusal of several
+    `session` is what it calls AM and PM: a name, an id or a start time. `group_by` says what marks of one call have in
+    common: a day, a session, or a class's register of a session. `atomicity` says what a refusal of several
     marks means: that none was taken, that each has its own answer, or nobody knows.
     """
 
@@ -69,7 +72,7 @@ class WritePart(Part):
     wrap: str = ""
     body: dict[str, Any] = {}
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 1
-    group_by: Literal["none", "day", "session"] = "none"
+    group_by: Literal["none", "day", "session", "class"] = "none"
     pupil: Literal["id", "mis_id"] = "mis_id"
     code: Literal["letter", "key"] = "letter"
     session: dict[Literal["AM", "PM"], str] = {"AM": "AM", "PM": "PM"}

@@ -115,19 +115,23 @@ class ByNumber(Pager):
 
 
 class ByToken(Pager):
-    """A token in the body."""
+    """A token in the body or in a header."""
 
     def __init__(self, given: CursorPages) -> None:
-        self._given, self.size, self._token = given, given.size, getter(given.path)
+        self._given, self.size, self._find = given, given.size, getter(given.path)
         self._seen: set[str] = set()
 
     def first(self) -> Next:
         """The first of them."""
         return Next(params=_sized(self._given.size_param, self._given.size), values={"cursor": ""})
 
+    def _token(self, got: Got) -> str:
+        header = self._given.header.lower()
+        return got.answer.headers.get(header, "").strip() if header else as_text(self._find(got.document))
+
     def next(self, got: Got) -> Next | None:
         """The page of the next token, until there is none."""
-        token = as_text(self._token(got.document))
+        token = self._token(got)
         if token in ("", "false"):
             return None
         _refuse_again(token, self._seen)

@@ -96,6 +96,8 @@ def _items(
         part.bad += [BadRow(source, line, problem, 0, row_text(row)) for problem in one.problems]
         if one.mis_id and one.pupil is not None:
             ids.learn(one.mis_id, one.pupil)
+        if one.class_id and one.pupil is not None:
+            ids.in_class(one.pupil, one.class_id)
         found.append(one)
     part.items = gathered(resource, found)
     _doubt({one.pupil for one in found if one.pupil is not None}, part)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mbls_adapter_rest.options import CODES
 from mbls_adapter_rest.paths import places_in
 from mbls_adapter_rest.shapes import ORDER
+from mbls_adapter_rest.spans import days_whole
 from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
 
 if TYPE_CHECKING:
@@ -75,23 +76,28 @@ def _stretch(source: RestReader, resource: Resource, parents: Any) -> Iterator[d
     for parent in parents:
         values: dict[str, Any] = {"parent": parent} if parent else {}
         if spans is not None:
-            form = spans.format
             past = [day for day in source.given.calendar.school_days if day <= today][-A_WEEK:]
-            values |= {"start": (past[0] if past else today).strftime(form), "end": today.strftime(form)}
+            values |= days_whole(past[0] if past else today, today, spans, source.given.calendar.zone)
         yield values
 
 
 def _codes(source: RestReader) -> Iterator[Probe]:
     if CODES not in source.options.tables:
         return
-    letters = sorted(set(source.tables[CODES].values()))
+    try:
+        letters = sorted(set(source.tables[CODES].values()))
+    except MisError:
+        return  # said where the tables were read
     yield Probe(HealthReport("code map", True, f"the MIS knows {len(letters)} codes: {' '.join(letters)}"))
 
 
 def _calendar(source: RestReader) -> Iterator[Probe]:
     if CALENDAR not in source.options.tables:
         return
-    theirs = {key[:10] for key in source.tables[CALENDAR]}
+    try:
+        theirs = {key[:10] for key in source.tables[CALENDAR]}
+    except MisError:
+        return  # said where the tables were read
     ours = {day.isoformat() for day in source.given.calendar.school_days}
     within = {day for day in ours if min(theirs) <= day <= max(theirs)}
     odd = sorted((theirs - ours) | (within - theirs))

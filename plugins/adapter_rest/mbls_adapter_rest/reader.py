@@ -16,6 +16,7 @@ from mbls_adapter_rest.parts import PartBuilder, part_builder
 from mbls_adapter_rest.probing import probed
 from mbls_adapter_rest.secrets import opened, secret
 from mbls_adapter_rest.shapes import ORDER
+from mbls_adapter_rest.spans import written
 from mbls_adapter_rest.tables import PupilIds, Tables
 from mbls_adapter_rest.walk import Walk
 from mbls_sync.api import AuthRejected, BadPayload, Given, HealthReport, Page, Probe, Rejected, Resource
@@ -109,7 +110,7 @@ class RestReader:
         if spans is None:
             return {}
         start, end = now - timedelta(days=spans.look_back_days), now + timedelta(days=spans.ahead_days)
-        return {"start": start.strftime(spans.format), "end": end.strftime(spans.format)}
+        return {"start": written(start, spans), "end": written(end, spans)}
 
     def _read_ids(self) -> None:
         """Read the pupils for their ids alone."""

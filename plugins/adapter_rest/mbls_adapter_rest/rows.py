@@ -9,6 +9,7 @@ from typing import Any
 from mbls_adapter_rest.options_rows import Filter, Listing
 from mbls_adapter_rest.paths import OUTER, PARENT, getter
 from mbls_adapter_rest.selecting import finder
+from mbls_adapter_rest.twice import SaidTwice
 from mbls_adapter_rest.values import as_text
 from mbls_sync.api import BadPayload
 
@@ -22,6 +23,7 @@ class Selected:
 
 
 Select = Callable[[Any, str], Selected]
+Take = Callable[[Any], "bool | SaidTwice"]
 
 
 def selector(listing: Listing) -> Select:
@@ -38,9 +40,9 @@ def selector(listing: Listing) -> Select:
         if within is not None:
             rows = list(_within(rows, within))
         if takes:
-            rows = [row for row in rows if all(take(row) for take in takes)]
+            rows = list(_taken(rows, takes))
         if parent:
-            rows = [{**(row if isinstance(row, dict) else {"": row}), PARENT: parent} for row in rows]
+            rows = [_with(row, PARENT, parent) for row in rows]
         return Selected(rows, count)
 
     return select
@@ -49,6 +51,8 @@ def selector(listing: Listing) -> Select:
 def _listed(found: Any, path: str) -> list[Any]:
     if isinstance(found, list):
         return found
+    if isinstance(found, SaidTwice):
+        raise BadPayload(f"the answer {found.why}, and its rows stand there; nothing of it was taken. Tell the vendor")
     if found is None or found == "":
         return []
     if isinstance(found, dict) and path:
@@ -63,14 +67,34 @@ def _within(rows: list[Any], get: Callable[[Any], Any]) -> Iterator[Any]:
     for row in rows:
         inner = get(row)
         for one in inner if isinstance(inner, list) else [] if inner is None else [inner]:
-            yield {**(one if isinstance(one, dict) else {"": one}), OUTER: row}
+            yield _with(one, OUTER, row)
 
 
-def _taker(given: Filter) -> Callable[[Any], bool]:
+def _with(row: Any, name: str, around: Any) -> Any:
+    """The row with what is around it. One that says a name twice stays what it is, which no reader takes."""
+    if isinstance(row, SaidTwice):
+        return row
+    return {**(row if isinstance(row, dict) else {"": row}), name: around}
+
+
+def _taken(rows: list[Any], takes: list[Take]) -> Iterator[Any]:
+    """The rows that every filter takes. Where a filter's own value is said twice, its row goes on, to quarantine."""
+    for row in rows:
+        found = [take(row) for take in takes]
+        unsure = next((one for one in found if isinstance(one, SaidTwice)), None)
+        if unsure is not None:
+            yield unsure
+        elif all(found):
+            yield row
+
+
+def _taker(given: Filter) -> Take:
     get, any_of, none_of = getter(given.path), frozenset(given.any_of), frozenset(given.none_of)
 
-    def take(row: Any) -> bool:
+    def take(row: Any) -> bool | SaidTwice:
         value = get(row)
+        if isinstance(value, SaidTwice):
+            return value
         if given.present is not None and (value is not None and value != "") != given.present:
             return False
         text = "" if isinstance(value, dict | list) else as_text(value)

@@ -56,6 +56,7 @@ def _auth(options: Options, folder: Path) -> Auth | None:
                 client_secret=secret(auth.client_secret, folder),
                 refresh_token=secret(auth.refresh_token, folder) if auth.refresh_token else "",
                 scope=auth.scope,
+                params=auth.params,
                 secret_in_body=auth.client_in == "body",
                 headers={name: secret(value, folder) for name, value in auth.headers.items()},
                 keep_in=folder / auth.keep_in if auth.keep_in else None,
@@ -76,5 +77,5 @@ def _manners(options: Options, folder: Path) -> Manners:
         per_second=given.per_second,
         burst=given.burst,
         ca=folder / given.ca if given.ca else None,
-        proxy=given.proxy.get_secret_value() if given.proxy else None,
+        proxy=secret(given.proxy, folder) if given.proxy else None,
     )

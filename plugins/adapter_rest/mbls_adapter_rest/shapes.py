@@ -27,6 +27,8 @@ from mbls_sync.api import (
 
 WHOM = frozenset({"upn", "admission_number", "mis_id"})
 """The fields that name a pupil."""
+CLASS_ID = "class_id"
+"""The field of a pupil that holds what the MIS calls the class; it is used for writing, and not stored."""
 NOT_IN_A_ROW = frozenset({"id", "pupil", "contacts", "flags", "patterns"})
 
 

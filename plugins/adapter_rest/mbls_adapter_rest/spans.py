@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from mbls_adapter_rest.options_rows import Incremental
 from mbls_adapter_rest.values import BadValue, read_moment
 
+LAST_SECOND = time(23, 59, 59)
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -19,15 +21,27 @@ class Stretch:
     parent: str = ""
     start: datetime | None = None
     end: datetime | None = None
-    form: str = ""
+    spans: Incremental | None = None
 
     @property
     def values(self) -> dict[str, Any]:
         """What `{parent}`, `{start}` and `{end}` stand for."""
         found: dict[str, Any] = {"parent": self.parent} if self.parent else {}
-        if self.start is not None and self.end is not None:
-            found |= {"start": self.start.strftime(self.form), "end": self.end.strftime(self.form)}
+        if self.start is not None and self.end is not None and self.spans is not None:
+            found |= {"start": written(self.start, self.spans), "end": written(self.end, self.spans)}
         return found
+
+
+def written(moment: datetime, spans: Incremental) -> str:
+    """A moment as the MIS wants it, in its own zone."""
+    return (moment.astimezone(ZoneInfo(spans.zone)) if spans.zone else moment).strftime(spans.format)
+
+
+def days_whole(first: date, last: date, spans: Incremental, zone: ZoneInfo) -> dict[str, str]:
+    """What `{start}` and `{end}` stand for, for days from their first second to their last."""
+    start = datetime.combine(first, time(), tzinfo=zone)
+    end = datetime.combine(last, LAST_SECOND, tzinfo=zone)
+    return {"start": written(start, spans), "end": written(end, spans)}
 
 
 def stretches(
@@ -49,13 +63,13 @@ def stretches(
 def _spans(parent: str, spans: Incremental, since: str, first: date, today: date, zone: ZoneInfo) -> Iterator[Stretch]:
     beginning = datetime.combine(spans.first or first, time(), tzinfo=zone)
     start = max(_back(since, spans, zone), beginning) if since else beginning
-    end = datetime.combine(today + timedelta(days=spans.ahead_days), time(23, 59, 59), tzinfo=zone)
+    end = datetime.combine(today + timedelta(days=spans.ahead_days), LAST_SECOND, tzinfo=zone)
     by_day = "%H" not in spans.format and "%s" not in spans.format
     step = timedelta(days=spans.max_span_days) if spans.max_span_days else None
     while start <= end:
         # A span of so many days counts its first and its last.
         until = end if step is None else min(end, start + step - timedelta(seconds=1))
-        yield Stretch(parent, start, until, spans.format)
+        yield Stretch(parent, start, until, spans)
         start = until + timedelta(seconds=1)
         if by_day:
             start = datetime.combine(start.date(), time(), tzinfo=zone)

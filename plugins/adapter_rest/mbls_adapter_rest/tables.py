@@ -77,11 +77,21 @@ class PupilIds:
         self._load = load
         self._ours: dict[str, PupilId] = {}
         self._theirs: dict[PupilId, str] = {}
+        self._classes: dict[PupilId, str] = {}
 
     def learn(self, mis_id: str, pupil: PupilId) -> None:
         """This is this pupil."""
         self._ours[mis_id] = pupil
         self._theirs[pupil] = mis_id
+
+    def in_class(self, pupil: PupilId, name: str) -> None:
+        """This is the pupil's class, as the MIS calls it."""
+        self._classes[pupil] = name
+
+    def class_of(self, pupil: PupilId) -> str | None:
+        """What the MIS calls a pupil's class; None for one of whom it names none."""
+        self._need()
+        return self._classes.get(pupil)
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -105,5 +115,5 @@ class PupilIds:
         return self._theirs.get(pupil)
 
     def _need(self) -> None:
-        if not self._ours:
+        if not self._ours and not self._classes:
             self._load()

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mbls_adapter_rest.twice import SaidTwice
 from mbls_sync.api import NO_MARK, Code, Direction, Period
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -30,9 +31,17 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, SaidTwice):
+        raise BadValue(value.why)
     if isinstance(value, dict | list):
         raise BadValue("holds a list or an object where one value is wanted; name a path further in")
     return str(value).strip()
+
+
+def as_written(value: Any) -> str:
+    """A value as the text that it is, its blanks kept: within a text of marks a blank is a session without one."""
+    as_text(value)
+    return "" if value is None else str(value)
 
 
 def read_day(value: Any, zone: ZoneInfo) -> date:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 from mbls_adapter_rest.acks import outcome_of, results_of
+from mbls_adapter_rest.bodies import decoded
 from mbls_adapter_rest.options import CODES
+from mbls_adapter_rest.options_rows import Incremental
 from mbls_adapter_rest.options_write import Later, WritePart
 from mbls_adapter_rest.reader import RestReader
+from mbls_adapter_rest.spans import days_whole
 from mbls_adapter_rest.templates import filled, text_filled
 from mbls_sync.api import (
     Accepted,
@@ -27,6 +32,8 @@ from mbls_sync.api import (
     Unreachable,
     path_segment,
 )
+
+REGISTER = ("class", "day", "session")
 
 
 class ReadsBackMarks(RestReader):
@@ -67,10 +74,10 @@ class ReadsBackMarks(RestReader):
                 seen.add(said)
                 yield part.model_copy(update={**changed, "incremental": None, "parent": None})
 
-    def _named(self, key: MarkKey) -> dict[str, str] | None:
+    def _named(self, key: MarkKey) -> dict[str, Any] | None:
         """What a key is called in templates; None for a pupil whom the MIS does not list."""
         write, part = self.options.write, self.options.resources[Resource.MARKS]
-        form = part.incremental.format if part.incremental else "%Y-%m-%d"
+        spans = part.incremental or Incremental()
         by_id = write.pupil == "id" if write else "mis_id" not in part.fields
         pupil = str(key.pupil) if by_id else self.ids.theirs(key.pupil)
         if pupil is None:
@@ -79,8 +86,7 @@ class ReadsBackMarks(RestReader):
         return {
             "pupil": pupil,
             "day": day.strftime(write.day_format if write else "%Y-%m-%d"),
-            "start": day.strftime(form),
-            "end": day.strftime(form),
+            **days_whole(day, day, spans, self.given.calendar.zone),
         }
 
 
@@ -141,12 +147,21 @@ class WritesMarks(ReadsBackMarks):
         if self.part.permission:
             self.http.get(self.part.permission)
 
+    @cached_property
+    def _speaks_of_classes(self) -> bool:
+        part = self.part
+        said = [part.path, part.params, part.headers, part.body, part.row]
+        return part.group_by == "class" or "{class}" in str(said)
+
     def _values(self, write: MarkWrite) -> dict[str, Any] | Refused:
         """What the templates' names stand for; Refused for what the MIS has no name for."""
         part, mark = self.part, write.mark
         named = self._named(MarkKey(mark.pupil, mark.session))
         if named is None:
             return Refused("the MIS lists no such pupil; see that the pupil is on its roll")
+        named["class"] = self.ids.class_of(mark.pupil) if self._speaks_of_classes else ""
+        if named["class"] is None:
+            return Refused("the MIS names no class of this pupil, and marks are written by class; see its roll")
         code = self._key_of(mark.code) if part.code == "key" else mark.code
         if code is None:
             return Refused(f"the MIS lists no code {mark.code} that may be written; add it there, or map it")
@@ -158,6 +173,7 @@ class WritesMarks(ReadsBackMarks):
             "comment": detail.comment if detail else None,
             "reason": write.reason or None,
             "expected": write.expected,
+            "key": write.key,
         }
 
     def _key_of(self, code: Code) -> str | None:
@@ -165,7 +181,7 @@ class WritesMarks(ReadsBackMarks):
         return next((key for key, letter in self.tables[CODES].items() if letter == code and key not in locked), None)
 
     def _batches(self, ready: list[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
-        names = {"none": (), "day": ("day",), "session": ("day", "session")}[self.part.group_by]
+        names = {"none": (), "day": ("day",), "session": ("day", "session")}.get(self.part.group_by, REGISTER)
         groups: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
         for one in ready:
             groups.setdefault(tuple(one[1][name] for name in names), []).append(one)
@@ -174,12 +190,14 @@ class WritesMarks(ReadsBackMarks):
             yield from (group[at : at + size] for at in range(0, len(group), size))
 
     def _send(self, batch: Sequence[Mapping[str, Any]]) -> list[PushResult]:
-        part, first = self.part, batch[0]
+        part, first = self.part, {**batch[0], "key": _key_of_call(batch)}
         rows = [{k: v for k, v in filled(part.row, values).items() if v is not None} for values in batch]
-        body = _wrapped(filled(part.body, first), part.wrap, rows) if part.wrap else {**part.body, **rows[0]}
+        around = filled(part.body, first)
+        body = _wrapped(around, part.wrap, rows) if part.wrap else {**around, **rows[0]}
+        headers = {name: text_filled(text, first) for name, text in part.headers.items()}
         path = text_filled(part.path, {name: path_segment(str(value)) for name, value in first.items()})
         params = {n: text_filled(text, first) for n, text in {**self.params, **part.params}.items()}
-        result, content = self.http.send(part.method, path, body, query=params, headers=part.headers)
+        result, content = self.http.send(part.method, path, body, query=params, headers=headers)
         document = _document(content)
         return results_of(part, self.judging.of_write(result, document), document, len(batch))
 
@@ -202,6 +220,11 @@ class WritesMarksLater(WritesMarks):
         return found
 
 
+def _key_of_call(batch: Sequence[Mapping[str, Any]]) -> str:
+    """The same for the same marks, whenever they are sent; no pupil can be read out of it."""
+    return blake2b("\n".join(str(values["key"]) for values in batch).encode(), digest_size=16).hexdigest()
+
+
 def _wrapped(body: Any, place: str, rows: list[dict[str, Any]]) -> Any:
     *outer, last = place.split(".")
     inner = body
@@ -213,6 +236,6 @@ def _wrapped(body: Any, place: str, rows: list[dict[str, Any]]) -> Any:
 
 def _document(content: bytes) -> Any:
     try:
-        return json.loads(content) if content.strip() else None
-    except (ValueError, RecursionError):
+        return decoded(content, "json")
+    except BadPayload:
         return None

@@ -17,10 +17,10 @@ HASTY = {"read_timeout": 1.0, "deadline": 5, "attempts": 2, "first_wait": 0.001,
 def opened(tmp_path):
     """Opens the adapter with options; `waits` would be slept."""
 
-    def given(options, now=None, folder=tmp_path):
-        waits = []
+    def given(options, now=None, folder=tmp_path, waits=None, tell=None):
+        waits = [] if waits is None else waits
         when = (lambda: now) if now else clock.now
-        parts = Given(folder, the_calendar(), when, waits.append, Connector(when, waits.append))
+        parts = Given(folder, the_calendar(), when, waits.append, Connector(when, waits.append, tell))
         return open_rest(Options.model_validate({"http": HASTY, **options}), parts)
 
     return given

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from mbls_sync.errors import BadPayload
+from mbls_sync.errors import BadPayload, Busy
 from mbls_sync.model.sessions import Period
 
 NOW = datetime(2026, 11, 17, 15, tzinfo=UTC)
@@ -59,6 +59,7 @@ def marks_of(pages):
 BY_PAGE = {"type": "page", "param": "page"}
 
 
+# dlt-hub/dlt 2586: a pager set for all lists was silently inherited by none.
 def test_the_pager_of_the_options_is_that_of_every_list(mis, opened):
     paged(mis, [[mark(1)], [mark(2)], [mark(3)]])
     assert len(marks_of(opened(options(mis, pager=BY_PAGE)).pull({}))) == 3
@@ -69,6 +70,7 @@ def test_a_list_without_any_pager_stops_the_start(mis):
         Options.model_validate(options(mis))
 
 
+# dlt-hub/dlt 3685: one pager served every parent, and the second had no address.
 def test_each_parent_has_a_pager_of_its_own(mis, opened):
     for group in "AB":
         following = {"data": [mark(ord(group))], "next": mis.url_for(f"/groups/{group}?more=1")}
@@ -79,6 +81,7 @@ def test_each_parent_has_a_pager_of_its_own(mis, opened):
     assert len(marks_of(opened(options(mis, marks)).pull({}))) == 4
 
 
+# dlt-hub/dlt 2429: one cursor served every parent, and the later ones skipped rows.
 def test_since_is_kept_for_each_parent(mis, opened):
     days = {"A": "2026-11-16", "B": "2026-10-01"}
     for group, day in days.items():
@@ -98,6 +101,7 @@ def test_since_is_kept_for_each_parent(mis, opened):
     assert asked == days
 
 
+# dlt-hub/dlt 1881, dlt-hub/verified-sources 518, Widen/tap-rest-api-msdk 25: settings taken and never used.
 def test_a_setting_that_would_be_ignored_is_refused(mis):
     for wrong in (
         listing(pager={"type": "none"}, incremental={}),
@@ -111,6 +115,7 @@ def test_a_setting_that_would_be_ignored_is_refused(mis):
             Options.model_validate(options(mis, wrong))
 
 
+# dlt-hub/dlt 1904: a guessed pager was wrong, and asked until it was shut out.
 def test_no_pager_is_guessed_and_the_same_page_is_not_asked_for_for_ever(mis, opened):
     mis.expect_request("/marks").respond_with_json({"data": [mark(1)]})
     adapter = opened(options(mis, pager={"type": "page", "param": "seite"}))
@@ -140,6 +145,7 @@ def test_a_list_without_end_is_stopped_at_its_cap(mis, opened):
         list(opened(options(mis, listing(pager=BY_PAGE, max_pages=7))).pull({}))
 
 
+# Widen/tap-rest-api-msdk 41, 48: no end at an empty page, and no list without an envelope.
 def test_pages_are_asked_for_until_an_empty_one_also_of_a_bare_list(mis, opened):
     paged(mis, [[mark(1)], [mark(2)]], envelope=lambda rows: rows)
     marks = {name: value for name, value in listing(pager=BY_PAGE).items() if name != "select"}
@@ -147,6 +153,7 @@ def test_pages_are_asked_for_until_an_empty_one_also_of_a_bare_list(mis, opened)
     assert len(mis.log) == 3
 
 
+# meltano/sdk 2980: the opposite wish, to go on after an empty page.
 def test_an_empty_page_is_no_end_where_the_mis_says_that_there_is_more(mis, opened):
     pages = [[mark(1)], [], [mark(2)]]
 
@@ -158,6 +165,7 @@ def test_an_empty_page_is_no_end_where_the_mis_says_that_there_is_more(mis, open
     assert len(marks_of(opened(options(mis, listing(pager={**BY_PAGE, "more": "more"}))).pull({}))) == 2
 
 
+# Widen/tap-rest-api-msdk 59: a page's size was counted on what lies around the rows.
 def test_a_short_page_is_counted_by_its_rows_before_any_is_left_out(mis, opened):
     paged(mis, [[mark(1), mark(2, code="Z9")], [mark(3)]])
     marks = listing(
@@ -166,6 +174,7 @@ def test_a_short_page_is_counted_by_its_rows_before_any_is_left_out(mis, opened)
     assert [row.pupil[-1] for row in marks_of(opened(options(mis, marks)).pull({}))] == ["1", "3"]
 
 
+# airbytehq/airbyte 12977, 25160: the number of attempts that was set was not kept to.
 def test_a_wait_that_is_asked_for_is_kept_and_attempts_are_counted(mis, opened):
     mis.expect_request("/marks").respond_with_response(Response(status=429, headers={"Retry-After": "1"}))
     with pytest.raises(Exception, match="left alone"):
@@ -173,6 +182,41 @@ def test_a_wait_that_is_asked_for_is_kept_and_attempts_are_counted(mis, opened):
     assert len(mis.log) == 2
 
 
+# airbytehq/airbyte 12977: the MIS says when to come again in a body or a header of its own, and was not heard.
+@pytest.mark.parametrize(
+    ("rule", "said", "headers"),
+    [
+        ({"wait": "error.after"}, {"error": {"after": 90}}, {}),
+        ({"wait_header": "X-Reset-After"}, {"error": {}}, {"X-Reset-After": "90"}),
+        ({"wait_header": "X-Reset"}, {"error": {}}, {"X-Reset": str(int(NOW.timestamp()) + 90)}),
+        ({"wait": "error.at"}, {"error": {"at": "Tue, 17 Nov 2026 15:01:30 GMT"}}, {}),
+    ],
+)
+def test_when_to_come_again_is_read_where_the_mis_says_it(mis, opened, rule, said, headers):
+    answer = Response(json.dumps(said), content_type="application/json", headers=headers)
+    mis.expect_request("/marks").respond_with_response(answer)
+    with pytest.raises(Busy) as error:
+        list(
+            opened(
+                options(mis, pager={"type": "none"}, rules=[{"path": "error", "then": "retry", **rule}]), now=NOW
+            ).pull({})
+        )
+    assert error.value.retry_after == 90
+    assert len(mis.log) == 1, "a wait above longest_wait is not slept"
+
+
+# airbytehq/airbyte 6428: being held back looked like a hang.
+def test_waiting_is_said_with_how_long_and_how_often(mis, opened):
+    told = []
+    mis.expect_request("/marks").respond_with_response(Response(status=429, headers={"Retry-After": "1"}))
+    adapter = opened(options(mis, pager={"type": "none"}), tell=lambda event, **facts: told.append((event, facts)))
+    with pytest.raises(Busy):
+        list(adapter.pull({}))
+    ((event, facts),) = told
+    assert (event, facts["seconds"], facts["attempt"]) == ("mis.waiting", 1.0, 1)
+
+
+# MemberJunction/MJ 3246: lists of children were cut at one page for ever; round counts told it.
 def test_a_round_number_of_rows_is_said_in_every_list_of_children_too(mis, opened):
     for group in "AB":
         rows = [mark(n + ord(group) * 60) for n in range(50 if group == "A" else 7)]

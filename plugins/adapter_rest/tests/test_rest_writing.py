@@ -1,6 +1,7 @@
 """What an answer to a write says of each mark, what is sent together, and what is looked at before any is."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def kinds(results):
         (EACH, "per_row", NO, {"r": [{"s": "ok"}, {"s": "no"}]}, ["Accepted", "Refused"]),
         (EACH, "per_row", Accepted(), {"r": [{"s": "ok"}]}, ["Unknown", "Unknown"]),
         (EACH, "per_row", Accepted(), None, ["Unknown", "Unknown"]),
+        (EACH, "per_row", Accepted(), {"r": [{"s": "ok"}, {"z": "ok"}]}, ["Accepted", "Unknown"]),
+        (EACH, "all_or_nothing", Accepted(), {"r": [{"s": "ok"}, {"z": "ok"}]}, ["Accepted", "Unknown"]),
         (EACH, "per_row", Unknown("lost"), {"r": [{"s": "ok"}, {"s": "ok"}]}, ["Unknown", "Unknown"]),
         ({"type": "status_only"}, "all_or_nothing", NO, None, ["Refused", "Refused"]),
         ({"type": "status_only"}, "unknown", NO, None, ["Unknown", "Unknown"]),
@@ -84,6 +87,67 @@ def test_marks_of_one_session_go_together_where_the_mis_wants_it_so(mis, adapter
     sent = [[row["session"] for row in asked.json["marks"]] for asked in mis.asked if asked.method == "POST"]
     assert [len(rows) for rows in sent] == [2, 1, 2, 1]
     assert all(len(set(rows)) == 1 for rows in sent)
+
+
+def test_one_call_holds_the_register_of_one_class(mis, adapter):
+    mis.pupils = [replace(pupil, group="2T" if n < 2 else "1A") for n, pupil in enumerate(mis.pupils)]
+    change = {
+        'group_by = "session"': 'group_by = "class"',
+        'path = "/attendance"\nwrap': 'path = "/attendance"\nheaders = { X-Class = "{class}", X-Once = "{key}" }\nwrap',
+    }
+
+    def changed(text):
+        text = text.replace("batch_size = 50", 'batch_size = 50\ngroup_by = "class"')
+        for old, new in change.items():
+            text = text.replace(old, new)
+        return text
+
+    source = adapter(changed)
+    writes = [a_write(pupil) for pupil in mis.pupils]
+    assert kinds(source.push(writes)) == ["Accepted"] * 4
+    sent = [asked for asked in mis.asked if asked.method == "POST"]
+    assert [(asked.headers["x-class"], len(asked.json["marks"])) for asked in sent] == [("2T", 2), ("1A", 2)]
+    keys = [asked.headers["x-once"] for asked in sent]
+    source.push(writes)
+    again = [asked.headers["x-once"] for asked in mis.asked if asked.method == "POST"][2:]
+    assert again == keys, "the same marks have the same key, whenever they are sent"
+    assert len(set(keys)) == 2
+
+
+def test_a_class_that_the_mis_calls_by_an_id_is_written_by_it(mis, adapter):
+    source = adapter(
+        lambda text: text.replace('class_name = "class"', 'class_name = "class"\nclass_id = "id"').replace(
+            'code = "{code}" }', 'code = "{code}", group = "{class}" }'
+        )
+    )
+    source.push([a_write(mis.pupils[0])])
+    (asked,) = [asked for asked in mis.asked if asked.method == "POST"]
+    assert asked.json["marks"][0]["group"] == mis.pupils[0].id
+
+
+def test_writing_by_class_without_any_class_stops_the_start(adapter):
+    with pytest.raises(ValueError, match="write speaks of classes"):
+        adapter(lambda text: text.replace('class_name = "class"\n', "").replace("{session}", "{class}"))
+
+
+@pytest.mark.parametrize("place", ["body = { for = '{clas}' }", "headers = { X-For = '{clas}' }"])
+def test_a_name_that_stands_for_nothing_is_refused_wherever_it_stands(adapter, place):
+    with pytest.raises(ValueError, match=r"\{clas\} in it, which stands for nothing"):
+        adapter(lambda text: text.replace('wrap = "marks"', f'wrap = "marks"\n{place}'))
+
+
+def test_a_day_that_is_asked_for_by_moments_is_read_back_whole(mis, adapter):
+    form = 'look_back_days = 28, format = "%Y-%m-%dT%H:%M:%S"'
+    source = adapter(lambda text: text.replace("look_back_days = 28", form))
+    source.read([MarkKey(mis.pupils[0].pupil, Session(DAY, Period.PM))])
+    asked = mis.asked[-1].query
+    assert (asked["from"], asked["to"]) == (f"{DAY}T00:00:00", f"{DAY}T23:59:59")
+
+
+def test_a_table_that_cannot_be_read_is_said_once_and_the_look_goes_on(mis, adapter):
+    source = adapter(lambda text: text.replace('path = "/codes"', 'path = "/no-such-list"'))
+    reports = {probe.report.name: probe.report.ok for probe in source.probe()}
+    assert reports == {"table codes": False, "pupils": True, "marks": True, "writing": True}
 
 
 def test_results_keep_the_order_in_which_they_were_asked(mis, adapter):
