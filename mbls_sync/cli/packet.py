@@ -11,13 +11,11 @@ from typer.core import TyperGroup
 from mbls_sync.cli import packet_lint
 from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at
-from mbls_sync.cli.packet_asked import referrals, the_builder
+from mbls_sync.cli.packet_asked import filed, referrals, the_builder
 from mbls_sync.cli.passes import working
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.delivery.packets import write_packet
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.store import people
 
 
 class WriteByDefault(TyperGroup):
@@ -33,8 +31,6 @@ app = typer.Typer(
     cls=WriteByDefault, add_completion=False, help="Write the packet of a pupil, or of all that are due; lint one."
 )
 app.command("lint")(packet_lint.lint_packet)
-
-FOLDER = "packets"
 
 
 @app.command("write")
@@ -75,16 +71,10 @@ def write(
     hindsight: bool = False,
 ) -> list[Path]:
     """Write the packet of `upn`, or of every open referral of `kind`. Raises ConfigurationError for an unknown one."""
-    builder = the_builder(office, kind)
-    folder = out or office.settings.out_folder / FOLDER
-    written: list[Path] = []
+    the_builder(office, kind)
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-        for referral in referrals(desk, kind, upn):
-            with store.begin() as tx:
-                name = people.pseudonym(tx, referral.pupil)
-            written += write_packet(desk, referral, builder, name, folder, passphrase)
-    return written
+        return filed(office, store, desk, referrals(desk, kind, upn), out, passphrase)
 
 
 def passphrase_in(file: Path | None) -> str | None:

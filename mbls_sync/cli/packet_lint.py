@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from mbls_sync.cli.asking import AtOption, HindsightOption
-from mbls_sync.cli.desks import desk_at
+from mbls_sync.cli.desks import desk_at, desk_now
 from mbls_sync.cli.lint_told import overridden, tell
 from mbls_sync.cli.main import NEEDS_A_PERSON
-from mbls_sync.cli.packet_asked import referrals, the_builder
+from mbls_sync.cli.packet_asked import filed, referrals, the_builder
 from mbls_sync.cli.returns_asked import ByOption, person
 from mbls_sync.cli.show import Format, FormatOption, say
 from mbls_sync.cli.wiring import open_office
@@ -30,7 +30,7 @@ def lint_packet(
 ) -> None:
     """Say whether a packet is ready, and what stops it. Exit code 1 where it is not.
 
-    An override holds for what is found now and for nothing further; it is audited.
+    An override holds for what is found now and for nothing further; it is audited, and the files are written again.
     """
     office = open_office(ctx.find_root().obj)
     if override and (at or hindsight):
@@ -38,14 +38,14 @@ def lint_packet(
     builder = the_builder(office, kind)
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-        prepared = prepare(desk, referrals(desk, kind, upn)[0], builder)
+        asked = referrals(desk, kind, upn)[:1]
+        prepared = prepare(desk, asked[0], builder)
         found = prepared.linted
         if override:
             found = overridden(office, store, prepared.paper.ref, found, override, person(office, by))
+            filed(office, store, desk_now(office, store), asked)
     tell(f"packet {kind}", found, form)
     if not prepared.checked:
         say("the LA's profile names no check for this packet; config/README.md says how to add them")
-    if override:
-        say(f"write it again, so that its manifest says so: mbls-sync packet {kind} UPN")
     if not found.may_leave:
         raise typer.Exit(NEEDS_A_PERSON)

@@ -85,16 +85,15 @@ def a_packet(folder: Path) -> Cost:
     import pass_school
 
     from mbls_sync.cli.desks import desk_at
-    from mbls_sync.cli.packet import _referrals
+    from mbls_sync.cli.packet_asked import referrals
     from mbls_sync.delivery.packets import write_packet
 
     office = pass_school.office_at(folder)
     builder = office.registry.packets["ewo"]
     with office.store() as store:
         desk = desk_at(office, store, None, False)
-    referrals = list(_referrals(desk, "ewo", None))
     times = []
-    for referral in referrals[:5]:
+    for referral in referrals(desk, "ewo", None)[:5]:
         start = time.perf_counter()
         write_packet(desk, referral, builder, "bench", folder / "bench-packets", None)
         times.append(time.perf_counter() - start)
