@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import getpass
 import hashlib
 import os
+import pwd
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,21 +27,24 @@ HERE = Path(__file__).parent
 PASSWORD = "correct horse battery"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def held_port() -> socket.socket:
+    """A port at which nobody listens, and which nobody else on this machine is given while the socket is open."""
+    place = socket.socket()
+    # Whoever sets the same may listen at it; a port that is only chosen beforehand may go to another test by then.
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place
 
 
 @dataclass
 class SftpServer:
-    """A folder behind SFTP. `root` holds keys and secrets, `folder` what the LA sees."""
+    """A folder behind SFTP, stopped by any thread. `root` holds keys and secrets, `folder` what the LA sees."""
 
     root: Path
+    port: int
     kinds: tuple[str, ...] = ("ed25519",)
-    port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def folder(self) -> Path:
@@ -65,12 +67,16 @@ class SftpServer:
         return self
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            if self.process.stdout is not None:
-                self.process.stdout.close()
-            self.process = None
+        with self.lock:
+            if self.process is not None:
+                if self.process.poll() is None:
+                    kill_all(self.process.pid)
+                for pipe in (self.process.stdout, self.process.stderr):
+                    if pipe is not None:
+                        pipe.read()  # to its end: the last of them is gone
+                        pipe.close()
+                self.process.wait()
+                self.process = None
 
     def options(self, **changes: object) -> dict[str, object]:
         pinned = [fingerprint(self.root / f"{kind}.pub") for kind in self.kinds]
@@ -81,7 +87,7 @@ class SftpServer:
             "password_file": self.root / "password",
             "host_keys": tuple(pinned),
             "folder": "/",
-            "seconds": 10,
+            "seconds": 60,
             **changes,
         }
 
@@ -112,17 +118,23 @@ def fingerprint(public: Path) -> str:
 
 
 @pytest.fixture
-def a_port() -> Callable[[], int]:
-    """A port of this machine that nobody listens at."""
-    return free_port
+def make_server(tmp_path: Path) -> Iterator[Callable[..., SftpServer]]:
+    """Makes servers that live, at ports of their own, and stops them after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(kind: type[SftpServer] = SftpServer, name: str = "la", **more: object) -> SftpServer:
+            place = stack.enter_context(held_port())
+            made = kind(tmp_path / name, place.getsockname()[1], **more).make()
+            stack.callback(made.stop)
+            return made.start()
+
+        yield make
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[SftpServer]:
+def server(make_server: Callable[..., SftpServer]) -> SftpServer:
     """A server that lives, with one host key."""
-    made = SftpServer(tmp_path / "la").make()
-    yield made.start()
-    made.stop()
+    return make_server()
 
 
 @pytest.fixture
@@ -142,18 +154,22 @@ class CuttingWire:
         self.server, self.kill_at, self.said = server, kill_at, 0
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
-        self._thread = threading.Thread(target=self._carry, daemon=True)
+        self._thread = threading.Thread(target=self._carry)
         self._thread.start()
 
     def _carry(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the door is shut
             while True:
                 ours, _ = self._door.accept()
-                theirs = socket.create_connection(("127.0.0.1", self.server.port))
-                back = threading.Thread(target=self._pump, args=(theirs, ours, False), daemon=True)
-                back.start()
-                self._pump(ours, theirs, True)
-                back.join()
+                with ours, contextlib.suppress(ConnectionRefusedError):
+                    self._join(ours)
+
+    def _join(self, ours: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.port)) as theirs:
+            back = threading.Thread(target=self._pump, args=(theirs, ours, False))
+            back.start()
+            self._pump(ours, theirs, True)
+            back.join()
 
     def _pump(self, source: socket.socket, target: socket.socket, counts: bool) -> None:
         with contextlib.suppress(OSError):
@@ -167,12 +183,11 @@ class CuttingWire:
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            end.close()
 
     def close(self) -> None:
+        self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        self._thread.join()
 
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -199,29 +214,19 @@ class OpenSsh(SftpServer):
 
     def start(self, step: int | str = 0, when: str = "before") -> OpenSsh:
         self.stop()
-        with (self.root / "log").open("ab") as log:
-            command = [str(SSHD), "-D", "-e", "-f", str(self.root / "sshd_config")]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while not self._listens():
-            assert self.process.poll() is None, (self.root / "log").read_text()
-            assert time.monotonic() < deadline, "sshd does not listen"
-        return self
-
-    def stop(self) -> None:
-        for pid in [] if self.process is None else descendants(self.process.pid):
-            # A child that serves one login ends by itself when its client hangs up, perhaps just now.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        super().stop()
+        command = [str(SSHD), "-D", "-e", "-f", str(self.root / "sshd_config")]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        assert self.process.stderr is not None
+        said = []
+        for line in self.process.stderr:
+            said.append(line)
+            if "listening" in line:
+                return self
+        raise AssertionError(f"sshd does not listen: {said}")
 
     def options(self, **changes: object) -> dict[str, object]:
-        mine = {"user": getpass.getuser(), "password_file": None, "key_file": self.root / "login"}
+        mine = {"user": pwd.getpwuid(os.geteuid()).pw_name, "password_file": None, "key_file": self.root / "login"}
         return super().options(**{**mine, "folder": str(self.folder), **changes})
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 def descendants(pid: int) -> list[int]:
@@ -234,13 +239,26 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def kill_all(pid: int) -> None:
+    """Kill a process and all that descend from it. All are stopped first, so that none is born meanwhile."""
+    known: set[int] = set()
+    while born := {pid, *descendants(pid)} - known:
+        _signal(born, signal.SIGSTOP)
+        known |= born
+    _signal(known, signal.SIGKILL)
+
+
+def _signal(pids: set[int], number: int) -> None:
+    for pid in pids:
+        # A child that serves one login ends by itself when its client hangs up, perhaps just now.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 @pytest.fixture
-def openssh(tmp_path: Path) -> Iterator[OpenSsh]:
+def openssh(make_server: Callable[..., SftpServer]) -> SftpServer:
     """OpenSSH's server, with one host key and one key to log in with."""
-    made = OpenSsh(tmp_path / "la")
-    made.make()
-    yield made.start()
-    made.stop()
+    return make_server(OpenSsh)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_exactly_one_whole_file_arrives_by_asyncssh(server, store, tmp_path, ste
     one = on_its_way(store, server.options(), tmp_path)
     server.start(step, when)
     one.one_pass()
-    assert server.process.wait(10) == -signal.SIGKILL, "the upload ended before the server was killed"
+    assert server.process.wait(60) == -signal.SIGKILL, "the upload ended before the server was killed"
     seen_by_the_la(server)
     server.start()
     for _ in range(2):

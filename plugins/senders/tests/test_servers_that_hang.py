@@ -28,11 +28,12 @@ def test_sftp_that_lets_us_in_and_then_says_nothing_is_left(server):
 
 def test_sftp_that_answers_slowly_for_ever_is_cut_off_and_gone_on_with_later(server):
     server.start(when="slow")
-    channel = Channel("la", SftpOptions(**server.options(total_seconds=1)), server.root)
-    assert sftp.send_file(BIG, channel).fate is Fate.NOT_SENT
+    hurried = Channel("la", SftpOptions(**server.options(total_seconds=1)), server.root)
+    assert sftp.send_file(BIG, hurried).fate is Fate.NOT_SENT
     assert not server.received()
     server.start()
-    assert sftp.send_file(BIG, channel).fate is Fate.ARRIVED
+    patient = Channel("la", SftpOptions(**server.options()), server.root)
+    assert sftp.send_file(BIG, patient).fate is Fate.ARRIVED
     assert server.received() == {BIG.name: [BIG.data]}
 
 
@@ -52,8 +53,9 @@ def chatterer() -> Iterator[int]:
     thread.start()
     yield door.getsockname()[1]
     over.set()
-    door.close()
+    door.shutdown(socket.SHUT_RDWR)
     thread.join()
+    door.close()
 
 
 def test_a_mail_server_that_never_comes_to_the_point_is_cut_off(chatterer, tmp_path: Path):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
 
@@ -94,10 +92,8 @@ def test_while_a_key_is_rotated_the_old_and_the_new_are_both_good(server, send):
 
 
 @pytest.fixture
-def two_keys(tmp_path: Path, server) -> Iterator[object]:
-    made = type(server)(tmp_path / "two", ("ed25519", "ecdsa")).make()
-    yield made.start()
-    made.stop()
+def two_keys(make_server):
+    return make_server(name="two", kinds=("ed25519", "ecdsa"))
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -65,7 +67,7 @@ class MailServer:
             "user": "school",
             "password_file": self.root / "password",
             "ca_file": self.root / "ca.pem",
-            "seconds": 10,
+            "seconds": 60,
             **changes,
         }
 
@@ -93,8 +95,44 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+class Talk(SMTP):
+    """One connection. `gone` is set once it has ended: an open one at the end of the loop would never be closed."""
+
+    def __init__(self, talks: list[Talk], *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        self.gone = threading.Event()
+        talks.append(self)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.gone.set()
+
+
+class AtOpenDoor(Controller):
+    """Serves at a socket that listens already, and takes as long to begin as the machine needs."""
+
+    def __init__(self, make: Callable[[list[Talk]], Talk]) -> None:
+        self.door, self.make, self.talks = socket.create_server(("127.0.0.1", 0)), make, []
+        super().__init__(None, hostname="127.0.0.1", port=self.door.getsockname()[1], ready_timeout=60)
+
+    def factory(self) -> Talk:
+        return self.make(self.talks)
+
+    def _create_server(self):
+        return self.loop.create_server(self._factory_invoker, sock=self.door)
+
+    def _trigger_server(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), 60) as line:
+            line.recv(1024)
+
+    def stop(self, no_assert: bool = False) -> None:
+        for talk in self.talks:
+            assert talk.gone.wait(60), "the sender has not hung up"
+        super().stop(no_assert)
+
+
 @pytest.fixture
-def serve(authority, tmp_path, a_port) -> Iterator[Callable[..., MailServer]]:
+def serve(authority, tmp_path) -> Iterator[Callable[..., MailServer]]:
     running = []
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     (tmp_path / "password").write_text("correct horse battery\n")
@@ -107,20 +145,19 @@ def serve(authority, tmp_path, a_port) -> Iterator[Callable[..., MailServer]]:
         authority.issue_cert(host).configure_cert(context)
         box = PostBox()
 
-        class Secure(Controller):
-            def factory(self) -> SMTP:
-                return SMTP(
-                    box,
-                    tls_context=context if tls else None,
-                    require_starttls=tls,
-                    authenticator=login,
-                    auth_require_tls=tls,
-                    data_size_limit=1 << 25,
-                )
-
-        found = Secure(box, hostname="127.0.0.1", port=a_port())
-        found.start()
+        found = AtOpenDoor(
+            lambda talks: Talk(
+                talks,
+                box,
+                tls_context=context if tls else None,
+                require_starttls=tls,
+                authenticator=login,
+                auth_require_tls=tls,
+                data_size_limit=1 << 25,
+            )
+        )
         running.append(found)
+        found.start()
         return MailServer(box, found.port, tmp_path)
 
     yield make
