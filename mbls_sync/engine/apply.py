@@ -73,12 +73,14 @@ class Round:
     """One round of judging. `unjudged` are rule and pupil (None: no one pupil) that could not be judged.
 
     `rules` are the ids that were asked. What a rule did not say counts as "no longer called for" only
-    where the rule was asked and did not fail.
+    where the rule was asked and did not fail. `looked_at` are the keys of late lines that were judged as of
+    their own day.
     """
 
     judged: Judged
     unjudged: frozenset[tuple[str, PupilId | None]]
     rules: frozenset[str]
+    looked_at: frozenset[str] = frozenset()
 
     def has_spoken(self, rule: str, pupil: PupilId | None) -> bool:
         """Whether the rule's silence about a pupil means that it asks for nothing."""

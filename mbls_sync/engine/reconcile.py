@@ -193,27 +193,15 @@ class _Pass:
     def _stands(self, effect: Effect) -> bool:
         """Whether an effect stays although nothing asks for it any more.
 
-        A row of a sheet is a record. A line of a return whose day has come is in the hands of a person, unless the
-        marks were amended and nothing was missed in what it tells of: the LA must not be told of that. A case of an
-        earlier academic year never closes by the turn of the year alone.
+        A row of a sheet is a record. A line of a return whose day has come is in the hands of a person, unless it
+        was judged once more as of that day: the LA must not be told of what is not so. A case of an earlier academic
+        year never closes by the turn of the year alone.
         """
         if effect.kind is Kind.SHEET_ROW:
             return True
         if isinstance(effect.proposal, IncludeInReturn) and effect.proposal.due < self.world.today:
-            return not self._was_all_there(effect.proposal)
+            return effect.key not in self.round.looked_at
         return _year_of(effect) < self._year and self._carries_over and not self._has_left(effect)
-
-    def _was_all_there(self, line: IncludeInReturn) -> bool:
-        """Whether every mark that the register now holds of the episode that the line tells of is an attendance.
-
-        Without an occasion it tells of no episode but of an entry, a deletion or a period: marks settle nothing there.
-        """
-        if not line.occasion or line.first is None or line.last is None:
-            return False
-        world = self.world
-        codes = [(world.code(line.pupil, s), s.day) for s in world.calendar.sessions(line.first, line.last)]
-        meanings = [world.codebook.meaning(code, day) for code, day in codes if code]
-        return bool(meanings) and all(meaning.is_attended for meaning in meanings)
 
     @property
     def _year(self) -> AcademicYear:

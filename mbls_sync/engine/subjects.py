@@ -48,7 +48,9 @@ class Subjects:
         everybody = tuple(history.pupil for history in self.histories.values())
         on_roll = {pupil.id: self.histories[pupil.id] for pupil in self.world.on_roll}
         own = tuple(event for event in self.world.events if event.pupil is None)
-        return Figures(self.world.today, self.world.calendar, everybody, on_roll, own, self.world.details)
+        today = self.world.today
+        gone = {pupil.id: self.histories[pupil.id] for pupil in everybody if pupil.left and pupil.left < today}
+        return Figures(today, self.world.calendar, everybody, on_roll, own, self.world.details, gone)
 
     @cached_property
     def registers(self) -> tuple[Register, ...]:

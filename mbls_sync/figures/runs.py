@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from mbls_sync.model.registers import POSSIBLE, PageGrid
-from mbls_sync.model.sessions import Session
+from mbls_sync.model.sessions import Period, Session
 
 COUNTS, BREAKS, NEITHER = b"+", b"x", b"-"
 _RUN = re.compile(rb"\+(?:-*\+)*")
@@ -18,13 +19,43 @@ class Run:
     """Consecutive possible sessions that a test holds for; sessions that are not possible neither break nor count.
 
     Nor does a session without a mark: it says neither that the pupil was there nor that they were not.
-    `school_days` counts the distinct days on which every possible session is in the run.
+    `counted` are the sessions that count, never none; `whole` the days on which every possible session is among them.
     """
 
-    first: Session
-    last: Session
-    sessions: int
-    school_days: int
+    counted: tuple[Session, ...]
+    whole: tuple[date, ...]
+
+    @property
+    def first(self) -> Session:
+        """The first session that counts."""
+        return self.counted[0]
+
+    @property
+    def last(self) -> Session:
+        """The last session that counts."""
+        return self.counted[-1]
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions count."""
+        return len(self.counted)
+
+    @property
+    def school_days(self) -> int:
+        """How many days it fills with every possible session."""
+        return len(self.whole)
+
+    def reached(self, school_days: int) -> date | None:
+        """The day on which it came to so many school days, or to the sessions of as many; None where it has not."""
+        sessions = school_days * len(Period)
+        found = [self.whole[school_days - 1]] if len(self.whole) >= school_days else []
+        found += [self.counted[sessions - 1].day] if len(self.counted) >= sessions else []
+        return min(found, default=None)
+
+    def since(self, day: date) -> Run | None:
+        """What of it lies on or after `day`; None where nothing does."""
+        counted = tuple(session for session in self.counted if session.day >= day)
+        return Run(counted, tuple(whole for whole in self.whole if whole >= day)) if counted else None
 
 
 def runs(line: bytes, grid: PageGrid, wanted: bytes) -> tuple[Run, ...]:
@@ -36,8 +67,8 @@ def runs(line: bytes, grid: PageGrid, wanted: bytes) -> tuple[Run, ...]:
 def _run(kinds: bytes, start: int, stop: int, grid: PageGrid) -> Run:
     counted = [slot for slot in range(start, stop) if kinds[slot : slot + 1] == COUNTS]
     # Slots of one day differ in their lowest bit.
-    days = {slot >> 1 for slot in counted if kinds[slot ^ 1 : (slot ^ 1) + 1] != BREAKS}
-    return Run(grid.session(start), grid.session(stop - 1), len(counted), len(days))
+    whole = {slot >> 1 for slot in counted if kinds[slot ^ 1 : (slot ^ 1) + 1] != BREAKS}
+    return Run(tuple(map(grid.session, counted)), tuple(grid.session(day << 1).day for day in sorted(whole)))
 
 
 @lru_cache(maxsize=256)

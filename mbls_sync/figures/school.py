@@ -24,6 +24,7 @@ class Figures:
 
     `histories` holds one for each pupil on roll on the day asked about. `events` are the school's own, which
     are no pupil's, in order of time; `details` says what the MIS gave beside a mark, such as minutes late.
+    `leavers` are the histories of those who have left in this academic year.
     """
 
     day: date
@@ -32,6 +33,7 @@ class Figures:
     histories: Mapping[PupilId, History]
     events: tuple[Event, ...] = ()
     details: Mapping[tuple[PupilId, Session], MarkDetail] = field(default_factory=dict)
+    leavers: Mapping[PupilId, History] = field(default_factory=dict)
 
     def over(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Mapping[PupilId, PupilFigures]:
         """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too.

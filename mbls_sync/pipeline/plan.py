@@ -10,12 +10,14 @@ from functools import cached_property
 
 from mbls_sync.engine.apply import Round, judge
 from mbls_sync.engine.core_tasks import AFTER_DELIVERY, after_delivery
+from mbls_sync.engine.late_lines import late_lines_judged
 from mbls_sync.engine.limits import Hold
 from mbls_sync.engine.reconcile import Change, What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
 from mbls_sync.model.deliveries import Mode
+from mbls_sync.model.marks import PupilId
 from mbls_sync.pipeline.outages import standing_outages
 from mbls_sync.pipeline.parts import PassInputs, Tally
 from mbls_sync.pipeline.world import JUDGED_AT, build_world, inherited_keys, remember_inherited
@@ -62,9 +64,14 @@ def plan(given: PassInputs, now: datetime, tally: Tally) -> Plan:
         world = build_world(tx, given, now)
         keys, memory = inherited_keys(tx, given, given.registry.rules, now)
         names = dict(people.pseudonyms(tx))
+        still_open = outbox.standing(tx, ())
     subjects = Subjects(world)
-    found = judge(world, given.registry.rules, lambda pupil: names.get(pupil, "a pupil"), subjects)
-    settled = resolve(found, world)
+
+    def pseudonym(pupil: PupilId) -> str:
+        return names.get(pupil, "a pupil")
+
+    found = resolve(judge(world, given.registry.rules, pseudonym, subjects), world)
+    settled = late_lines_judged(found, still_open, world, given.registry.rules, pseudonym)
     _count_round(settled, tally)
     with given.store.begin() as tx:
         _check(tx, given)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from math import ceil
 
 from mbls_rules_school.wording import said_day
-from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, Cohort, History, PolicyAt, Run, SchoolCalendar
+from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, Cohort, History, Period, PolicyAt, Run, SchoolCalendar
 
 SESSIONS_OF_A_DAY = 2
 FIT_NOTE = "fit-note-received"
@@ -32,22 +34,20 @@ def illnesses(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> I
     days = policy.days("sickness.return_days")
     found = [episode for run in runs if (episode := _illness(run, days, history, calendar)) is not None]
     yield from found
-    total = sum(run.sessions for run in runs)
-    ahead = SESSIONS_OF_A_DAY * _days_ahead(runs[-1], history, calendar) if runs else 0
-    if not found and policy.flag("sickness.cumulative") and total + ahead >= SESSIONS_OF_A_DAY * days:
-        yield _in_all(runs, SESSIONS_OF_A_DAY * days, ahead, history, policy)
+    if runs and not found and policy.flag("sickness.cumulative"):
+        yield from _in_all(runs, days, history, calendar)
 
 
-def long_absences(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterator[Episode]:
+def long_absences(history: History, policy: PolicyAt) -> Iterator[Episode]:
     """Each unbroken absence, authorised or not, that is long enough for the LA's alert; none where it wants none."""
     if not policy.is_in_force("la.absence_alert_days"):
         return
     days = policy.days("la.absence_alert_days")
     for run in history.absence_runs():
-        if run.school_days >= days:
+        known = run.reached(days)
+        if known is not None:
             # Said of the day it was due, for the days counted beside it end there too.
             why = f"away for {days} school days or more without a break, since {said_day(run.first.day)}"
-            known = calendar.school_day_after(run.first.day, days - 1)
             yield Episode(str(run.first), run.first.day, run.last.day, known, why)
 
 
@@ -60,23 +60,25 @@ def unauthorised(
     """
     runs = history.runs(*policy.text("la.unauthorised_codes").split())
     days = policy.days("la.attendance_return.days")
-    here = [
-        run
-        for run in runs
-        if run.school_days >= days and first <= run.last.day and run.first.day <= last and _of_age(history, run)
-    ]
-    for run in here:
-        known = calendar.school_day_after(run.first.day, days - 1)
+    here = [run for run in map(partial(_of_age, history), runs) if run is not None and _meets(run, first, last)]
+    long = [(run, known) for run in here if (known := run.reached(days)) is not None]
+    for run, known in long:
         why = f"absent without authorisation for {days} school days one after another"
         yield Episode(str(run.first), run.first.day, run.last.day, known, why)
-    whys = [*_added_up(history, policy, calendar, last, bool(here)), *_irregular(history, policy, calendar, last)]
+    whys = [*_added_up(history, policy, calendar, last, bool(long)), *_irregular(history, policy, calendar, last)]
     held = calendar.sessions(history.year.first, last)
     for why in whys if held else ():
         yield Episode(f"{history.year} in all", held[0].day, last, last, why)
 
 
-def _of_age(history: History, run: Run) -> bool:
-    return history.pupil.is_compulsory_school_age(run.first.day)
+def _of_age(history: History, run: Run) -> Run | None:
+    """What of a run lies in compulsory school age; before it no absence is without authorisation in law."""
+    since = history.pupil.compulsory_school_age_from
+    return run if since is None else run.since(since)
+
+
+def _meets(run: Run, first: date, last: date) -> bool:
+    return first <= run.last.day and run.first.day <= last
 
 
 def _added_up(history: History, policy: PolicyAt, calendar: SchoolCalendar, last: date, told: bool) -> Iterator[str]:
@@ -107,34 +109,66 @@ def _irregular(history: History, policy: PolicyAt, calendar: SchoolCalendar, las
 def _illness(run: Run, days: int, history: History, calendar: SchoolCalendar) -> Episode | None:
     said = _said(run, history)
     back = said[-1][1] if said and _goes_on(run, history) else None
-    expected = _school_days_until(run, back, calendar)
-    if max(run.school_days, expected) < days:
+    expected, reached = _school_days_until(run, back, calendar), run.reached(days)
+    if reached is None and expected < days:
         return None
     # From the day on which somebody first said so; it does not move when the pupil is back.
-    believed = [max(day, run.first.day) for day, until in said if _school_days_until(run, until, calendar) >= days]
-    reached = [calendar.school_day_after(run.first.day, days - 1)] if run.school_days >= days else []
+    known = min(_believed(run, days, history, calendar), reached or date.max)
     # Said of the day it was due, for the days counted beside it end there too.
-    so_far = f" for {days} school days or more" if run.school_days >= days else ""
+    so_far = f" for {days} school days or more" if reached is not None else ""
     likely = f", and expected to last {expected} school days" if expected > run.school_days else ""
     why = f"Ill{so_far} since {said_day(run.first.day)}{likely}."
-    return Episode(str(run.first), run.first.day, run.last.day, min([*believed, *reached]), why, back)
+    return Episode(str(run.first), run.first.day, run.last.day, known, why, back)
 
 
-def _in_all(runs: tuple[Run, ...], limit: int, ahead: int, history: History, policy: PolicyAt) -> Episode:
-    codes = policy.text("sickness.codes").split()
-    ill = [session for session, code in history.codes(history.year.first, history.until.day) if code in codes]
-    known = ill[limit - 1].day if len(ill) >= limit else history.until.day
+def _in_all(runs: tuple[Run, ...], days: int, history: History, calendar: SchoolCalendar) -> Iterator[Episode]:
+    """All illness of the year in one episode, where it is, or with what is still expected will be, so long."""
+    limit, ill = SESSIONS_OF_A_DAY * days, [session for run in runs for session in run.counted]
+    ahead = _sessions_ahead(runs[-1], history, calendar)
+    if len(ill) + ahead < limit:
+        return
+    reached = ill[limit - 1].day if len(ill) >= limit else date.max
+    wanted = _still_wanted(days, len(ill) - runs[-1].sessions)
+    known = min(_believed(runs[-1], wanted, history, calendar), reached)
     likely = f", and {ahead} more are expected" if ahead else ""
     why = f"Ill for {len(ill)} sessions this year, in {len(runs)} spells{likely}."
-    return Episode(f"{history.year} in all", runs[0].first.day, runs[-1].last.day, known, why)
+    yield Episode(f"{history.year} in all", runs[0].first.day, runs[-1].last.day, known, why)
 
 
-def _days_ahead(run: Run, history: History, calendar: SchoolCalendar) -> int:
+def was_expected(history: History, policy: PolicyAt, calendar: SchoolCalendar, first: date, last: date) -> bool:
+    """Whether an illness that reaches into these days was said to become long enough, although it did not."""
+    days, before = policy.days("sickness.return_days"), 0
+    for run in history.runs(*policy.text("sickness.codes").split()):
+        wanted = _still_wanted(days, before) if policy.flag("sickness.cumulative") else days
+        if _meets(run, first, last) and _believed(run, wanted, history, calendar) < date.max:
+            return True
+        before += run.sessions
+    return False
+
+
+def _still_wanted(days: int, sessions_before: int) -> int:
+    """How many days an illness must last for it and the sessions of those before it to be so many days in all."""
+    return max(ceil((SESSIONS_OF_A_DAY * days - sessions_before) / SESSIONS_OF_A_DAY), 1)
+
+
+def _believed(run: Run, days: int, history: History, calendar: SchoolCalendar) -> date:
+    """The day from which home or a fit note had it that an illness lasts so many school days; the last of days: never.
+
+    It stands although the pupil was back sooner.
+    """
+    said = _said(run, history)
+    first = (max(day, run.first.day) for day, until in said if _school_days_until(run, until, calendar) >= days)
+    return min(first, default=date.max)
+
+
+def _sessions_ahead(run: Run, history: History, calendar: SchoolCalendar) -> int:
+    """How many sessions more an illness that goes on is expected to take, by the latest that was said of it."""
     said = _said(run, history)
     if not said or not _goes_on(run, history):
         return 0
-    after, back = run.last.day + timedelta(days=1), said[-1][1]
-    return calendar.school_days_between(after, back - timedelta(days=1)) if back > after else 0
+    # Counted from its first session, for the afternoon of its latest day may be still to come.
+    whole = SESSIONS_OF_A_DAY * _school_days_until(run, said[-1][1], calendar) - (run.first.period is Period.PM)
+    return max(whole - run.sessions, 0)
 
 
 def _school_days_until(run: Run, back: date | None, calendar: SchoolCalendar) -> int:

@@ -11,6 +11,7 @@ from mbls_rules_school.la_lines import (
     la_08_asked_referral,
     la_10_adviser_meeting,
     la_11_retraction,
+    la_12_leavers_retraction,
 )
 
 from mbls_sync.testing.rule_contract import RuleContract
@@ -54,3 +55,7 @@ class TestLa10AdviserMeeting(RuleContract):
 
 class TestLa11Retraction(RuleContract):
     module = la_11_retraction
+
+
+class TestLa12LeaversRetraction(RuleContract):
+    module = la_12_leavers_retraction

@@ -37,7 +37,7 @@ def test_morning_and_afternoon_of_a_weekday_count_together() -> None:
 
 
 def spell(first: date, last: date) -> Run:
-    return Run(Session(first, AM), Session(last, PM), 2, 1)
+    return Run((Session(first, AM), Session(last, PM)), (first,))
 
 
 @pytest.mark.parametrize(

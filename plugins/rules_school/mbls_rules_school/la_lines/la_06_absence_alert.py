@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from mbls_rules_school.episodes import long_absences
 from mbls_rules_school.told import said_by_hand, was_told
-from mbls_sync.api import History, IncludeInReturn, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
+from mbls_sync.api import History, IncludeInReturn, PolicyAt, Proposal, Pupil, rule
 
 NAME = "absence-alert"
 
@@ -16,10 +16,10 @@ NAME = "absence-alert"
 @rule(
     id="LA-06", cites="SEND- and health-related absences", title="away without a break for long: the LA's absence alert"
 )
-def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
+def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt) -> Iterable[Proposal]:
     if not pupil.is_compulsory_school_age(history.until.day):
         return
-    for episode in long_absences(history, policy, calendar):
+    for episode in long_absences(history, policy):
         by_hand = said_by_hand(history, "absence-alert-sent", episode.first)
         if by_hand or was_told(history, NAME, episode.first, episode.last):
             continue

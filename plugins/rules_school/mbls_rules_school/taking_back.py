@@ -1,0 +1,66 @@
+"""What the LA was told of a pupil and is no longer so: each line of a return that is offered to be taken back."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from mbls_rules_school.episodes import Episode, illnesses, long_absences, unauthorised, was_expected
+from mbls_rules_school.times import day_ends
+from mbls_rules_school.told import Told, told
+from mbls_rules_school.wording import attendance_facts, said_day
+from mbls_sync.api import AcademicYear, History, PolicyAt, RaiseTask, Rank, SchoolCalendar
+
+ABOUT_MARKS = ("attendance", "sickness", "absence-alert")
+ABOUT_THE_ROLL = ("new-pupil", "deletion")
+
+
+def offers(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterator[RaiseTask]:
+    """A task for each line told this academic year that no longer holds, by the marks and the roll as they are now."""
+    for name in (*ABOUT_MARKS, *ABOUT_THE_ROLL):
+        for line in told(history, name):
+            if AcademicYear.of(line.last) == history.year and not _holds(line, history, policy, calendar):
+                yield _offer(line, history, policy, calendar)
+
+
+def _holds(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> bool:
+    """Whether what was told is still so. It is judged as of the end of what was told."""
+    match line.name:
+        case "new-pupil":
+            return history.pupil.admitted == line.first
+        case "deletion":
+            return history.pupil.left == line.first
+        case "sickness":
+            found = illnesses(history, policy, calendar)
+            # Told because so long an illness was expected, it was right to tell although the pupil was back sooner.
+            return _meet(line, found) or was_expected(history, policy, calendar, line.first, line.last)
+        case "absence-alert":
+            return _meet(line, long_absences(history, policy))
+        case _:
+            return _meet(line, unauthorised(history, policy, calendar, line.first, line.last))
+
+
+def _meet(line: Told, episodes: Iterator[Episode]) -> bool:
+    return any(episode.first <= line.last and line.first <= episode.last for episode in episodes)
+
+
+def _offer(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> RaiseTask:
+    what = "the roll was changed" if line.name in ABOUT_THE_ROLL else "the marks were amended"
+    return RaiseTask(
+        kind="retract-return-line",
+        title=f"Offer the LA to take a line back: {line.name} {line.period}",
+        why=f"Told to the LA on {said_day(line.on)} ({_said(line.first)} to {_said(line.last)}); {what} since, and it "
+        f"no longer holds.",
+        due=day_ends(calendar.school_day_after(history.until.day, 1), calendar, policy),
+        role=policy.text("roles.attendance_officer"),
+        rank=Rank.CLOCK,
+        pupil=history.pupil.id,
+        occasion=f"{line.name} {line.period}",
+        steps=(
+            f"mbls-sync returns retract {line.name} {history.pupil.id} --period '{line.period}' --reason TEXT",
+            "Send the file that takes the place of the first, and say why.",
+        ),
+        facts=attendance_facts(history),
+    )
+
+
+def _said(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
