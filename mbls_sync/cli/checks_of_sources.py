@@ -24,7 +24,7 @@ def sources(office: Office) -> Iterator[Line]:
     for name, source in office.settings.sources.items():
         where = office.settings.origin("sources", name)
         try:
-            adapter = office.adapter(name, source)
+            adapter = office.adapter(name, source, office.asking)
             reports = tuple(adapter.check())
         except MblsError as error:
             yield from problems(f"source {name}", error)
@@ -33,7 +33,8 @@ def sources(office: Office) -> Iterator[Line]:
             line = of_report(report)
             says = line.says if report.ok else f"{where}: {line.says}"
             yield Line(line.standing, f"source {name}", f"{report.name}: {says}", line.mend)
-        yield from codes_taken(office, name, adapter)
+        if all(report.ok for report in reports):
+            yield from codes_taken(office, name, adapter)
 
 
 def _shares(office: Office) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Connector:
     """What adapters are given as `connect`. `tell` hears of every wait, by event and facts.
 
-    Tokens are kept from one opening to the next. `opened` lists the addresses that were opened, each with how it is
+    `attempts` is how often a read is tried at most, whatever a source sets: once for whoever waits at a screen. Tokens
+    are kept from one opening to the next. `opened` lists the addresses that were opened, each with how it is
     spoken to; no secret is kept there.
     """
 
@@ -25,8 +27,11 @@ class Connector:
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
         tell: Callable[..., None] | None = None,
+        *,
+        attempts: int | None = None,
     ) -> None:
         self._clock, self._sleep, self._tell = clock, sleep, tell or _silent
+        self._attempts = attempts
         self.opened: list[tuple[str, Manners]] = []
         self._known: dict[object, Tokens] = {}
 
@@ -38,6 +43,8 @@ class Connector:
         from mbls_sync.mis_http.client import MisHttp  # noqa: PLC0415
 
         how = manners or Manners()
+        if self._attempts is not None:
+            how = replace(how, attempts=min(how.attempts, self._attempts))
         self.opened.append((origin, how))
         if isinstance(auth, OAuth):
             self.opened.append((auth.token_url, how))

@@ -11,7 +11,7 @@ import pytest
 from mbls_sync.cli.masking import masked, shape
 from mbls_sync.model.pupils import Contact
 from mbls_sync.testing.builders import the_calendar
-from mbls_sync.testing.fake_http import SECRET, serving, some_pupils
+from mbls_sync.testing.fake_http import SECRET, Said, serving, some_pupils
 from mbls_sync.testing.fake_rest import FakeRest
 
 EXAMPLE = Path(__file__).parents[2] / "plugins" / "adapter_rest" / "examples" / "plain-rest.toml"
@@ -35,15 +35,26 @@ def mis():
     return fake
 
 
-def connected(folder, mis, *options, change=lambda text: text, key=SECRET):
+class InTrouble(FakeRest):
+    """An MIS that has the same answer for everybody."""
+
+    def __init__(self, said):
+        super().__init__()
+        self.said = said
+
+    def answer(self, asked):
+        return self.said
+
+
+def connected(folder, mis, *options, change=lambda text: text, key=SECRET, command="connect"):
     folder.mkdir(exist_ok=True)
     (folder / "secrets").mkdir(exist_ok=True)
     (folder / "secrets" / "mis-key").write_text(key)
     with serving(mis) as url:
         text = SETTINGS + EXAMPLE.read_text(encoding="utf-8").replace("https://mis.example", url)
         (folder / "mbls-sync.toml").write_text(change(text), encoding="utf-8")
-        command = [Path(sys.executable).with_name("mbls-sync"), "-C", folder, "connect", *options]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        asked = [Path(sys.executable).with_name("mbls-sync"), "-C", folder, command, *options]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -103,6 +114,18 @@ def test_an_mis_that_is_not_there_is_exit_code_3(tmp_path, mis):
     )
     assert code == 3
     assert "cannot be connected" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code", "trouble"),
+    [("connect", 3, Said("no", 429, {"Retry-After": "1"})), ("check", 2, Said("no", 500))],
+)
+def test_an_mis_in_trouble_is_said_at_once_and_not_asked_again(tmp_path, command, exit_code, trouble):
+    mis = InTrouble(trouble)
+    code, said = connected(tmp_path / "school", mis, command=command)
+    assert code == exit_code
+    assert "HTTP 500" in said or "asks to be left alone" in said
+    assert len(mis.asked) == 1, "a person waits for the answer"
 
 
 def test_a_misspelt_setting_is_named_with_its_line(tmp_path, mis):
