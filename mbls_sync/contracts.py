@@ -244,11 +244,21 @@ class Forgets(Protocol):
 
 
 class Capability(StrEnum):
-    """What an adapter offers beyond pulling."""
+    """What an adapter offers beyond pulling. A source that can do what its offer does not name is refused."""
 
     READ_BACK = "read-back"
     WRITE = "write"
     CONFIRMS_LATER = "confirms-later"
+
+
+def capabilities_of(adapter: object) -> frozenset[Capability]:
+    """What an opened adapter can do, by what it has."""
+    kinds = {
+        Capability.READ_BACK: ReadsBack,
+        Capability.WRITE: TakesMarks,
+        Capability.CONFIRMS_LATER: ConfirmsLater,
+    }
+    return frozenset(can for can, kind in kinds.items() if isinstance(adapter, kind))
 
 
 @dataclass(frozen=True)
@@ -271,7 +281,10 @@ OptionsT = TypeVar("OptionsT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class AdapterOffer(Generic[OptionsT]):
-    """One adapter: its name in the settings, its options (unknown keys refused), and how to open it."""
+    """One adapter: its name in the settings, its options (unknown keys refused), and how to open it.
+
+    `can` is all that it can do under any options; what one school's options leave out, the opened adapter has not.
+    """
 
     name: str
     options: type[OptionsT]

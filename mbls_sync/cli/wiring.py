@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from mbls_sync.cli.channels import ways_of
 from mbls_sync.clock import Clock, now
-from mbls_sync.contracts import Adapter, Given
+from mbls_sync.contracts import Adapter, Given, capabilities_of
 from mbls_sync.delivery.dispatch import Folders
 from mbls_sync.errors import ConfigurationError, ParameterError, PluginRefused
 from mbls_sync.logs import logger
@@ -100,6 +100,11 @@ class Office:
         return Connector(self.clock, time.sleep, _tell)
 
     @cached_property
+    def asking(self) -> Connector:
+        """What opens HTTP for a person who waits: an MIS in trouble is said to be so at once, and not asked again."""
+        return Connector(self.clock, time.sleep, attempts=1)
+
+    @cached_property
     def timetable(self) -> Timetable:
         """When passes are due."""
         return Timetable(self.calendar, self.policy)
@@ -178,9 +183,16 @@ class Office:
             raise self._refused(name, error) from None
         given = Given(self.settings.folder, self.calendar, self.clock, time.sleep, connect or self.connector)
         try:
-            return offer.open(options, given)
+            adapter = offer.open(options, given)
         except ConfigurationError as error:
             raise ConfigurationError(f"{self.settings.origin('sources', name)}: sources.{name}: {error}") from None
+        if unsaid := capabilities_of(adapter) - offer.can:
+            raise ConfigurationError(
+                f"{self.settings.origin('sources', name, 'adapter')}: the adapter {source.adapter!r} can do what its "
+                f"offer does not name ({', '.join(sorted(unsaid))}), so nobody decided that it may; its author adds it "
+                "to `can`"
+            )
+        return adapter
 
     def _refused(self, name: str, error: ValidationError) -> ConfigurationError:
         """What is wrong with a source's options; never the value, which may be a secret."""

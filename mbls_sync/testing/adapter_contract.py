@@ -29,6 +29,7 @@ from mbls_sync.contracts import (
     Adapter,
     AdapterOffer,
     Capability,
+    ConfirmsLater,
     Given,
     HealthReport,
     Page,
@@ -36,6 +37,7 @@ from mbls_sync.contracts import (
     Resource,
     TakesMarks,
     Tidies,
+    capabilities_of,
 )
 from mbls_sync.mis_http.connector import Connector
 from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, Refused, Unknown
@@ -46,6 +48,9 @@ from mbls_sync.testing.contract import Contract
 
 MOST_PAGES = 2_000
 """A sample source has fewer pages; an adapter that gives more has forgotten its cursor."""
+
+MOST_POLLS = 5
+"""How often a sample's outcome is asked for until it must have come."""
 
 Trouble = Literal["timeout", "server error"]
 
@@ -110,10 +115,10 @@ class AdapterContract(Contract):
 
     def test_it_offers_what_it_can(self, tmp_path: Path) -> None:
         """What is offered is there, and what is not offered is not."""
-        adapter, can = self._fresh(tmp_path), self.offer.can
-        assert isinstance(adapter, TakesMarks) == (Capability.WRITE in can), "push and Capability.WRITE go together"
-        assert isinstance(adapter, ReadsBack) == (Capability.READ_BACK in can), "read and READ_BACK go together"
+        has, can = capabilities_of(self._fresh(tmp_path)), self.offer.can
+        assert has == can, f"it has {sorted(has)} and offers {sorted(can)}; a program refuses what is not offered"
         assert Capability.WRITE not in can or Capability.READ_BACK in can, "what writes must read back"
+        assert Capability.CONFIRMS_LATER not in can or Capability.WRITE in can, "an outcome is that of a write"
 
     def test_an_unknown_option_is_refused(self) -> None:
         """A misspelt setting stops the start."""
@@ -147,6 +152,21 @@ class AdapterContract(Contract):
             assert [type(result) for result in results] == [Accepted] * len(self.writes())
             wanted = {_key(write): write.mark.code for write in self.writes()}
             assert {key: mark.code for key, mark in adapter.read(list(wanted)).items()} == wanted
+
+    def test_an_accepted_write_comes_to_its_outcome(self, tmp_path: Path) -> None:
+        """Where outcomes come later, each write has a reference, under which it is soon said to be accepted."""
+        adapter = self._fresh(tmp_path)
+        if isinstance(adapter, ConfirmsLater) and isinstance(adapter, TakesMarks):
+            accepted = [result for result in adapter.push(self.writes()) if isinstance(result, Accepted)]
+            references = {result.reference for result in accepted}
+            assert accepted, "the sample takes no mark"
+            assert all(references), "a write was accepted without the reference that its outcome comes under"
+            found: dict[str, Accepted | Refused] = {}
+            for _ in range(MOST_POLLS):
+                found |= adapter.outcomes(sorted(references))
+            assert set(found) == references, "an outcome never comes, or comes for what nobody asked"
+            assert all(isinstance(outcome, Accepted) for outcome in found.values())
+            assert adapter.outcomes(["no-such-reference"]) == {}, "what is not known is missing, and no error"
 
     def test_writing_what_is_already_so_changes_nothing(self, tmp_path: Path) -> None:
         """The same writes again leave the same marks."""

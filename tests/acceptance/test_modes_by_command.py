@@ -25,7 +25,7 @@ ADAPTER = '''\
 
 from pydantic import BaseModel
 
-from mbls_sync.api import AdapterOffer, Resource, hookimpl
+from mbls_sync.api import AdapterOffer, Capability, Resource, hookimpl
 from mbls_sync.testing.builders import a_pupil
 from mbls_sync.testing.fake_mis import FakeMis, Faults
 
@@ -44,7 +44,8 @@ def offer_adapter() -> AdapterOffer[Options]:
         items = {Resource.PUPILS: [a_pupil(f"2T-{n}", class_name="2T") for n in range(1, 9)]}
         return FakeMis(given.folder / "mis", items, Faults(lose_write_every=options.lose_write_every))
 
-    return AdapterOffer(name="dummy", options=Options, open=open_it)
+    can = frozenset({Capability.READ_BACK, Capability.WRITE})
+    return AdapterOffer(name="dummy", options=Options, open=open_it, can=can)
 '''
 PROJECT = """\
 [project]

@@ -142,6 +142,28 @@ class ReadsAnything(Sound):
         return {key: Mark(key.pupil, key.session, "/") for key in keys}
 
 
+class Later(Sound):
+    """A sound adapter whose writes have outcomes."""
+
+    def outcomes(self, references):
+        return {reference: Accepted(reference) for reference in references if reference.startswith("fake-")}
+
+
+class NeverComesToAnOutcome(Later):
+    def outcomes(self, references):
+        return {}
+
+
+class AcceptsWithoutAReference(Later):
+    def push(self, writes):
+        return [Accepted() if isinstance(found, Accepted) else found for found in super().push(writes)]
+
+
+class KnowsEveryReference(Later):
+    def outcomes(self, references):
+        return {reference: Accepted(reference) for reference in references}
+
+
 FAULTS = {
     ForgetsItsCursor: "test_pulling_ends_and_gives_marks",
     StartsAgain: "test_a_cursor_resumes_with_no_gap_and_no_repeat",
@@ -164,6 +186,19 @@ def test_a_sound_adapter_keeps_the_contract():
 @pytest.mark.parametrize(("adapter", "meant"), FAULTS.items(), ids=lambda found: getattr(found, "__name__", ""))
 def test_a_seeded_fault_is_caught_by_the_test_meant_for_it(adapter, meant):
     assert meant in failing(contract(adapter))
+
+
+def test_a_sound_adapter_with_outcomes_keeps_the_contract():
+    assert failing(contract(Later, can=frozenset(Capability))) == set()
+
+
+@pytest.mark.parametrize("adapter", [NeverComesToAnOutcome, AcceptsWithoutAReference, KnowsEveryReference])
+def test_a_seeded_fault_in_outcomes_is_caught(adapter):
+    assert failing(contract(adapter, can=frozenset(Capability))) == {"test_an_accepted_write_comes_to_its_outcome"}
+
+
+def test_outcomes_that_are_not_offered_are_caught():
+    assert failing(contract(Later)) == {"test_it_offers_what_it_can"}
 
 
 def test_an_adapter_that_writes_and_does_not_say_so_is_caught():

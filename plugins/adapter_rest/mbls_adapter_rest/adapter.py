@@ -20,6 +20,4 @@ def open_rest(options: Options, given: Given) -> Adapter:
 @hookimpl
 def offer_adapter() -> AdapterOffer[Options]:
     """Any MIS over REST."""
-    return AdapterOffer(
-        name="rest", options=Options, open=open_rest, can=frozenset({Capability.READ_BACK, Capability.WRITE})
-    )
+    return AdapterOffer(name="rest", options=Options, open=open_rest, can=frozenset(Capability))

@@ -24,7 +24,8 @@ from mbls_sync.testing.fake_scholarpack import FakeScholarPack
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 HASTY = {"read_timeout": 1.0, "deadline": 5, "attempts": 1, "first_wait": 0.001}
-READS = frozenset[Capability]()
+READS = replace(offer_adapter(), can=frozenset())
+WRITES = replace(offer_adapter(), can=frozenset({Capability.READ_BACK, Capability.WRITE}))
 
 
 def example(name: str) -> dict[str, Any]:
@@ -121,20 +122,20 @@ class Writes(OfExample):
 
 
 class TestPlainRest(Writes):
-    offer = offer_adapter()
+    offer = WRITES
     options, fake = example("plain-rest"), FakeRest
 
 
 class TestArbor(Writes):
-    offer = offer_adapter()
+    offer = WRITES
     options, fake, days = example("arbor"), FakeArbor, 6
 
 
 class TestBromcom(OfExample):
-    offer = replace(offer_adapter(), can=READS)
+    offer = READS
     options, fake = example("bromcom"), FakeBromcom
 
 
 class TestScholarPack(OfExample):
-    offer = replace(offer_adapter(), can=READS)
+    offer = READS
     options, fake = example("scholarpack"), FakeScholarPack
