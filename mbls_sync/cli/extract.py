@@ -58,7 +58,7 @@ def write(store: Store, desk: Desk, asked: Asked, by: str, folder: Path) -> Path
     with store.begin() as tx:
         names = people.assigned(tx, asked.pupils)
         amended = {pupil: registers.amendments(tx, pupil) for pupil in asked.pupils}
-        data = packet_pdf(extract(desk, asked, amended), desk.school.name, desk.now.date())
+        data = packet_pdf(extract(desk, asked, amended), desk.school, desk.now.date())
         subjects = tuple(names[pupil] for pupil in asked.pupils)
         about = subjects[0] if len(subjects) == 1 else f"{len(subjects)}-pupils"
         file = put(folder, f"register-extract-{desk.now:%Y-%m-%d-%H%M}-{safe_name(about)}.pdf", data)

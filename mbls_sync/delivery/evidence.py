@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from mbls_sync.delivery.desk import Desk
+from mbls_sync.delivery.naming import naming_others
+from mbls_sync.figures.counts import school_weeks_until
 from mbls_sync.figures.history import History
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, monday
@@ -34,24 +35,21 @@ def evidence_of(desk: Desk, pupil: PupilId) -> Evidence:
         requests=history.requests,
         weekly=_weekly(history, desk),
         siblings=len(family),
-        others_named=_naming(family, history, marks),
+        others_named=_naming(family, desk.roll, history, marks),
+        school_weeks=tuple(school_weeks_until(history.calendar, history.registers.values(), history.until.day)),
     )
 
 
-def _naming(family: Iterable[Pupil], history: History, marks: Iterable[MarkLine]) -> int:
-    """How many texts name one of the family by forename. They are counted, not altered: they are evidence."""
-    own = {history.pupil.forename.casefold(), history.pupil.preferred_forename.casefold()}
-    names = {name.casefold() for other in family for name in (other.forename, other.preferred_forename)} - own - {""}
-    if not names:
-        return 0
-    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+def _naming(family: Iterable[Pupil], roll: Iterable[Pupil], history: History, marks: Iterable[MarkLine]) -> int:
+    """How many texts name another pupil. They are counted, not altered: they are evidence."""
+    named = naming_others(history.pupil, (other for other in roll if other.id != history.pupil.id), family)
     texts = [
         *(f"{event.outcome}\n{event.note}" for event in history.events),
         *(message.reason for message in history.messages),
         *(f"{request.purpose}\n{request.reason}" for request in history.requests),
-        *(mark.comment or "" for mark in marks),
+        *(mark.comment for mark in marks if mark.comment),
     ]
-    return sum(named.search(text.casefold()) is not None for text in texts)
+    return sum(map(named, texts))
 
 
 def _year_before(history: History) -> AcademicYear | None:

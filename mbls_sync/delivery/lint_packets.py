@@ -92,7 +92,7 @@ def visits(paper: PacketPaper) -> Iterator[Fault]:
 def support(paper: PacketPaper) -> Iterator[Fault]:
     """No support is on record, and not all that counts is holiday without leave."""
     policy = paper.desk.policy(paper.evidence.at.date())
-    counted = unauthorised_in(paper.evidence.marks, policy.count("penalty_notice.school_weeks"))
+    counted = unauthorised_in(paper.evidence, policy.count("penalty_notice.school_weeks"))
     if {mark.code for mark in counted} == {policy.text("penalty_notice.holiday_code")}:
         return
     if any(event.kind.endswith(SUPPORT) and event.kind != WARNED for event in of_this_case(paper.evidence.events)):
@@ -150,7 +150,7 @@ def others_named(paper: PacketPaper) -> Iterator[Fault]:
     """Another pupil is named in what home or staff wrote."""
     count = paper.evidence.others_named
     if count:
-        says = f"A brother or sister is named in {_so_many(count, 'text')}."
+        says = f"Another pupil is named in {_so_many(count, 'text')}."
         yield _fault(paper, says, "Read messages, notes and comments, and strike the name out before sending.")
 
 

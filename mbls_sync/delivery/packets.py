@@ -85,7 +85,7 @@ def packet_files(
     prepared = prepare(desk, referral, builder)
     packet, stem = prepared.packet, _stem(referral, pseudonym)
     files = {
-        f"{stem}.pdf": packet_pdf(packet, desk.school.name, desk.now.date()),
+        f"{stem}.pdf": packet_pdf(packet, desk.school, desk.now.date()),
         f"{stem}.csv": csv_for_person(CSV_COLUMNS, packet_rows(packet)),
         f"{stem}.json": packet_json(packet),
     }

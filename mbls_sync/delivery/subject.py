@@ -17,6 +17,7 @@ from typing import Any
 from mbls_sync.delivery.about_whom import about_whom
 from mbls_sync.delivery.desk import Codes
 from mbls_sync.delivery.documents import Document
+from mbls_sync.delivery.naming import naming_others
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
@@ -141,30 +142,15 @@ def _without(others: Sequence[Pupil]) -> Callable[[Any], Any]:
 
 def _to_look_at(sections: Mapping[str, Sequence[Row]], pupil: Pupil, others: Sequence[Pupil]) -> Iterator[str]:
     """Where another pupil may be named, by section, row and field; and which sections tell of adults."""
-    named = _naming(pupil, others)
+    family = [other for other in others if other.surname.casefold() == pupil.surname.casefold()]
+    named = naming_others(pupil, others, family)
     for title, rows in sections.items():
         if rows and title in HELD_BY_ADULTS:
             yield f"{title}: also about adults; look whether each may be told to whoever asks"
         for number, row in enumerate(rows, start=1):
             for field, text in _texts(row):
-                if named(text):
+                if OTHER in text or named(text):
                     yield f"{title}, row {number}, {field}: names another pupil, or has their number taken out"
-
-
-def _naming(pupil: Pupil, others: Sequence[Pupil]) -> Callable[[str], bool]:
-    """Whether a text names another: a brother or sister by forename, anybody else by both names."""
-    own = {pupil.forename.casefold(), pupil.preferred_forename.casefold()}
-    family = {
-        name.casefold()
-        for other in others
-        if other.surname.casefold() == pupil.surname.casefold()
-        for name in (other.forename, other.preferred_forename)
-        if name and name.casefold() not in own
-    }
-    full = {f"{first} {o.surname}".casefold() for o in others for first in (o.forename, o.preferred_forename) if first}
-    words = sorted((re.escape(name) for name in family | full), key=len, reverse=True)
-    pattern = re.compile(rf"\b(?:{'|'.join(words)})\b") if words else None
-    return lambda text: OTHER in text or bool(pattern and pattern.search(text.casefold()))
 
 
 def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:

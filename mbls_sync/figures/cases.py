@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mbls_sync.figures.history import CASE_CLOSED
-from mbls_sync.model.calendar import monday
 from mbls_sync.model.codes import Meaning
 from mbls_sync.model.happenings import Event
-from mbls_sync.model.papers import MarkLine
+from mbls_sync.model.papers import Evidence, MarkLine
 
 
 def of_this_case(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -17,8 +16,8 @@ def of_this_case(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(events[closed + 1 :])
 
 
-def unauthorised_in(marks: Iterable[MarkLine], school_weeks: int) -> tuple[MarkLine, ...]:
-    """The unauthorised sessions of the last so many school weeks of which marks are held, oldest first."""
-    known = tuple(marks)
-    weeks = sorted({monday(mark.session.day) for mark in known})[-school_weeks:]
-    return tuple(m for m in known if m.meaning == Meaning.UNAUTHORISED and monday(m.session.day) in weeks)
+def unauthorised_in(evidence: Evidence, school_weeks: int) -> tuple[MarkLine, ...]:
+    """The unauthorised sessions of the last so many school weeks, oldest first, as the figures count them."""
+    weeks = evidence.school_weeks[-school_weeks:]
+    missed = (mark for mark in evidence.marks if mark.meaning == Meaning.UNAUTHORISED)
+    return tuple(mark for mark in missed if weeks and mark.session.day >= weeks[0])

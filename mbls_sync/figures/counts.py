@@ -6,6 +6,7 @@ one mask, one comparison and one population count over the page.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -200,17 +201,21 @@ def figures_over(
     return _figures(pupils, totals, rolling, measures)
 
 
-def _school_weeks_back(calendar: SchoolCalendar, years: Sequence[RegisterPages], day: date, count: int) -> date:
-    """The Monday on which `count` school weeks end with that of `day`; without a calendar a year's marks say its weeks.
+def school_weeks_until(calendar: SchoolCalendar, years: Iterable[RegisterPages], day: date) -> Sequence[date]:
+    """The Mondays of the school weeks up to that of `day`, in order; without a calendar a year's marks say its weeks.
 
     A week in which anybody's attendance was possible had a session, so that a window reaches back into a year
     of which only the register is known.
     """
     unknown = [pages for pages in years if pages.pages and not calendar.covers(pages.year.first)]
-    if not unknown:
-        return calendar.school_weeks_back(day, count)
-    weeks = {week for pages in unknown for week in _weeks_with_marks(pages)}
-    begun = sorted(week for week in weeks.union(calendar.school_weeks) if week <= day)
+    marked = {week for pages in unknown for week in _weeks_with_marks(pages)}
+    weeks = sorted(marked.union(calendar.school_weeks)) if marked else calendar.school_weeks
+    return weeks[: bisect_right(weeks, day)]
+
+
+def _school_weeks_back(calendar: SchoolCalendar, years: Sequence[RegisterPages], day: date, count: int) -> date:
+    """The Monday on which `count` school weeks end with that of `day`; the first known where fewer are."""
+    begun = school_weeks_until(calendar, years, day)
     return begun[max(len(begun) - count, 0)] if begun else monday(day)
 
 

@@ -119,8 +119,9 @@ class MarkLine:
 class Evidence:
     """All that the school knows about one pupil's case; never about another pupil.
 
-    `siblings` is a count only; `others_named` counts what home or staff wrote in which the forename of one of
-    them stands. `figures` is the year to date, `previous` the year before where known.
+    `siblings` is a count only; `others_named` counts what home or staff wrote in which another pupil is named.
+    `figures` is the year to date, `previous` the year before where known. `school_weeks` are the Mondays of the
+    school's weeks up to `at`, whether or not the pupil has a mark in them.
     """
 
     pupil: Pupil
@@ -134,6 +135,7 @@ class Evidence:
     weekly: tuple[tuple[date, int, int], ...]
     siblings: int = 0
     others_named: int = 0
+    school_weeks: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,16 @@ class PlotSection:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistSection:
-    """What the receiver asks for: item, whether it is here, and who can mend it where it is not."""
+    """What the receiver asks for: item, whether it is here, and who can mend it where it is not.
+
+    One that is `taken_off` is the school's own: it stands last, on a page of its own, which is taken off before the
+    paper is given to a court or a parent.
+    """
 
     heading: str
     items: tuple[tuple[str, bool, str], ...]
     intro: str = ""
+    taken_off: bool = False
 
 
 Section = FactsSection | TableSection | HerringboneSection | PlotSection | ChecklistSection

@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 
 from mbls_sync.model.papers import School
-from mbls_sync.render.html import long_day
 from mbls_sync.render.letter import LetterText
-from mbls_sync.render.pdf import typeset
+from mbls_sync.render.pdf import letterhead, typeset
 
 
 def letter_pdf(letter: LetterText, school: School, made: date) -> bytes:
     """The letter on the school's paper, or the certificate as a sheet to hang up. `made` is the date it carries."""
     if letter.layout == "certificate":
         return certificates_pdf([letter], school, made)
-    return typeset("letter.typ", {**_sheet(letter), **_school(school, made)}, made)
+    return typeset("letter.typ", {**_sheet(letter), **letterhead(school, made)}, made)
 
 
 def certificates_pdf(certificates: Sequence[LetterText], school: School, made: date) -> bytes:
@@ -25,19 +24,9 @@ def certificates_pdf(certificates: Sequence[LetterText], school: School, made: d
     whom = " ".join(first.blocks[0].lines) if first.blocks else ""
     title = f"{first.subject}, {whom}" if len(certificates) == 1 else f"{len(certificates)} certificates"
     sheets = [_sheet(certificate) for certificate in certificates]
-    return typeset("certificate.typ", {"title": title, "sheets": sheets, **_school(school, made)}, made)
+    return typeset("certificate.typ", {"title": title, "sheets": sheets, **letterhead(school, made)}, made)
 
 
 def _sheet(letter: LetterText) -> Mapping[str, Any]:
     blocks = [{"is_list": block.is_list, "lines": list(block.lines)} for block in letter.blocks]
     return {"subject": letter.subject, "blocks": blocks}
-
-
-def _school(school: School, made: date) -> Mapping[str, Any]:
-    return {
-        "school": school.name,
-        "address": school.address,
-        "reach": " · ".join(filter(None, (school.telephone, school.email))),
-        "made": long_day(made),
-        "date": [made.year, made.month, made.day],
-    }

@@ -11,7 +11,7 @@ from unicodedata import category
 
 import typst
 
-from mbls_sync.model.papers import PacketSections
+from mbls_sync.model.papers import PacketSections, School
 from mbls_sync.render.cells import readable
 from mbls_sync.render.html import TEMPLATES, long_day
 from mbls_sync.render.sections import LONGEST_WORD, typeset_values
@@ -29,21 +29,30 @@ _FAR = re.compile("[\u0370-\u1dff\u2190-\U0010ffff]")
 _UNSHOWABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
-def packet_pdf(packet: PacketSections, school: str, made: date) -> bytes:
-    """The packet as a PDF with bookmarks, page numbers and a text layer. `made` is the date it carries.
+def packet_pdf(packet: PacketSections, school: School, made: date) -> bytes:
+    """The packet on the school's paper, with bookmarks, page numbers and a text layer. `made` is the date it carries.
 
     Text comes in as JSON and is never run as markup; the compiler sees the templates' folder and nothing else.
     """
     values = {
         "title": packet.title,
         "subject": packet.subject,
-        "school": school,
-        "made": long_day(made),
-        "date": [made.year, made.month, made.day],
+        **letterhead(school, made),
         "missing": list(packet.missing),
         "sections": [typeset_values(section) for section in packet.sections],
     }
     return typeset("packet.typ", values, made)
+
+
+def letterhead(school: School, made: date) -> Mapping[str, Any]:
+    """What stands at the head of the school's paper, and the date."""
+    return {
+        "school": school.name,
+        "address": school.address,
+        "reach": " · ".join(filter(None, (school.telephone, school.email))),
+        "made": long_day(made),
+        "date": [made.year, made.month, made.day],
+    }
 
 
 def typeset(template: str, values: Mapping[str, Any], made: date) -> bytes:

@@ -77,7 +77,11 @@ def section_values(section: Section) -> dict[str, Any]:
             "weeks": [[day.isoformat(), attended, possible] for day, attended, possible in section.weeks],
             "steps": [[day.isoformat(), text] for day, text in section.steps],
         }
-    return base | {"kind": "checklist", "items": [list(item) for item in section.items]}
+    return base | {
+        "kind": "checklist",
+        "items": [list(item) for item in section.items],
+        "taken_off": section.taken_off,
+    }
 
 
 def _values(section: Section) -> Iterator[tuple[int, str, Cell]]:

@@ -87,6 +87,7 @@ def some_evidence(id: str = "P1", **fields: Any) -> Evidence:
         requests=(LeaveRequest(who.id, at, date(2026, 12, 16), date(2026, 12, 17), "holiday"),),
         weekly=_weekly(lines),
         siblings=1,
+        school_weeks=tuple(dict.fromkeys(monday(line.session.day) for line in lines)),
     )
     return replace(made_up, **fields)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mbls_packets.checklist import listed
+from mbls_packets.checklist import taken_off
 from mbls_packets.checklist_certificate import certificate_items
 from mbls_packets.form import declaration, pupil_on_roll, school_facts, subject
 from mbls_packets.register import certificate
@@ -42,8 +42,8 @@ def build_packet(evidence: Evidence, school: School) -> PacketSections:
             _sums(evidence),
             _by_code(evidence),
             *certificate(evidence),
-            listed(items, "Before it is signed."),
             declaration(school, _states(evidence)),
+            taken_off(items, "Before it is signed."),
         ),
         missing=tuple(item for item, here, _ in items if not here),
     )

@@ -23,8 +23,14 @@ def checklist(evidence: Evidence, school: School) -> tuple[Item, ...]:
 
 
 def listed(items: tuple[Item, ...], intro: str) -> ChecklistSection:
-    """Items as the section that ends every packet."""
+    """Items as a section that goes to the LA with the packet."""
     return ChecklistSection("Checklist", items, intro)
+
+
+def taken_off(items: tuple[Item, ...], intro: str) -> ChecklistSection:
+    """Items as the last page of a paper for a court or a parent, which the school keeps."""
+    says = f"{intro} This page is the school's own: take it off before the paper is given."
+    return ChecklistSection("Checklist", items, says, taken_off=True)
 
 
 def settled(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -74,7 +80,7 @@ def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
         ("Looked after, child in need, child protection",
          None not in (pupil.looked_after, pupil.child_in_need, pupil.child_protection),
          f"{LEAD}, then the office in the MIS"),
-        ("Name of social worker or other worker", False, LEAD),
+        ("Name of social worker or other worker; safeguarding concerns the LA must know", False, LEAD),
     )  # fmt: skip
 
 
@@ -102,7 +108,7 @@ def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
         ("Decision on each request for leave that is recorded", decided(evidence),
          f"{HEAD}: record the decision, add the letter"),
         ("No other pupil named in messages, notes or comments", not evidence.others_named,
-         "Attendance officer: read them; the name of a brother or sister stands there. Strike it out before sending"),
+         "Attendance officer: read them; another pupil's name or number stands there. Strike it out before sending"),
     )  # fmt: skip
 
 

@@ -15,6 +15,6 @@ def certificate_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
             ("Legal name and date of birth", bool(pupil.surname and pupil.forename and pupil.born), OFFICE),
             *register_items(evidence),
             ("Each mark compared with the register in the MIS", False, f"{HEAD}: compare, then sign"),
-            ("Signed and dated by the headteacher", False, f"{HEAD}: sign the last page"),
+            ("Signed and dated by the headteacher", False, f"{HEAD}: sign the page before this"),
         )
     )

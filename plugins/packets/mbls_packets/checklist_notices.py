@@ -31,8 +31,7 @@ def notice_items(evidence: Evidence, school: School, counted: Sequence[MarkLine]
              f"{HEAD}: ask the LA; only what was recorded here is known"),
             ("Spoken with the School Attendance Officer where a plan, health or literacy bears on it",
              not _bears(evidence), f"{LEAD}: speak first, then note when and with whom"),
-            ("No other pupil named in messages, notes or comments", not evidence.others_named,
-             "Attendance officer: read them; strike the name out before sending"),
+            _others_unnamed(evidence),
             ("Signed declaration of the headteacher", False, f"{HEAD}: sign the last page"),
         )
     )  # fmt: skip
@@ -49,8 +48,9 @@ def improve_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
              "Attendance officer: a notice is for support that was not taken up; record what was offered"),
             ("Reasonable adjustments and health were looked at", not _bears(evidence), f"{LEAD} and SENDCO"),
             ("Read to a parent who cannot read it, translated where needed", False, OFFICER),
+            _others_unnamed(evidence),
             ("Last day of the improvement period written in", False, f"{HEAD}: by the school's calendar"),
-            ("Signed by the headteacher", False, f"{HEAD}: sign the last page"),
+            ("Signed by the headteacher", False, f"{HEAD}: sign the page before this"),
         )
     )  # fmt: skip
 
@@ -80,3 +80,11 @@ def _was_refused(evidence: Evidence) -> bool:
 def _bears(evidence: Evidence) -> bool:
     pupil = evidence.pupil
     return bool(pupil.child_protection or pupil.child_in_need or pupil.looked_after or pupil.education_health_care_plan)
+
+
+def _others_unnamed(evidence: Evidence) -> Item:
+    return (
+        "No other pupil named in messages, notes or comments",
+        not evidence.others_named,
+        "Attendance officer: read them; strike the name out before sending",
+    )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from mbls_packets.attendance import attendance_facts
 from mbls_packets.case import marks_table, responsible, steps_table, support
-from mbls_packets.checklist import listed
+from mbls_packets.checklist import taken_off
 from mbls_packets.checklist_notices import improve_items
 from mbls_packets.form import pupil_on_roll, signature, subject
 from mbls_packets.register import certificate
@@ -35,7 +35,7 @@ WEEKS = "penalty_notice.school_weeks"
 )
 def build_packet(evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """The notice in the order in which national guidance lists its parts, then what is checked before it is sent."""
-    counted = unauthorised_in(evidence.marks, policy.count(WEEKS))
+    counted = unauthorised_in(evidence, policy.count(WEEKS))
     items = improve_items(evidence, school)
     return PacketSections(
         kind="notice-to-improve",
@@ -51,8 +51,8 @@ def build_packet(evidence: Evidence, school: School, policy: PolicyAt) -> Packet
             _help_now(school),
             _what_has_to_change(evidence, policy),
             *certificate(evidence),
-            listed(items, "Before it is sent: one notice to each parent, signed by the head."),
             signature(school),
+            taken_off(items, "Before it is sent: one notice to each parent, signed by the head."),
         ),
         missing=tuple(item for item, here, _ in items if not here),
     )

@@ -46,7 +46,7 @@ WEEKS, SESSIONS = "penalty_notice.school_weeks", "penalty_notice.sessions"
 )
 def build_packet(referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """Ground, parents and notices, support and warnings, leave, chronology, register, checklist, signature."""
-    counted = unauthorised_in(evidence.marks, policy.count(WEEKS))
+    counted = unauthorised_in(evidence, policy.count(WEEKS))
     items = notice_items(evidence, school, counted)
     return PacketSections(
         kind="penalty-notice",

@@ -37,3 +37,10 @@ def test_every_field_is_answered_in_a_section_that_there_is() -> None:
 
 def test_every_field_says_from_what_or_why_not() -> None:
     assert all(row[3] for row in rows())
+
+
+def test_every_event_that_answers_a_field_is_one_that_a_person_is_told_to_record() -> None:
+    told = (Path(__file__).parents[3] / "config" / "README.md").read_text(encoding="utf-8")
+    named = {kind for row in rows() for kind in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row[3])} - {"early-help"}
+    assert len(named) > 5
+    assert [kind for kind in sorted(named) if f"`{kind}`" not in told] == []

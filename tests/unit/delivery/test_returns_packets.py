@@ -23,11 +23,14 @@ from mbls_sync.delivery.packets import referral_of, write_packet
 from mbls_sync.delivery.return_entries import due_without_lines, entries_of, return_due, returns_due
 from mbls_sync.delivery.returns import write_return
 from mbls_sync.errors import PaperRefused
+from mbls_sync.figures.cases import unauthorised_in
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.papers import FactsSection, PacketSections, ReturnTable
 from mbls_sync.model.proposals import IncludeInReturn, OpenReferral
+from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.sessions import Period, Session
 from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind
 
 Wrap = Callable[..., Effect]
@@ -234,6 +237,29 @@ def test_a_text_that_names_a_brother_or_sister_is_counted_and_left_as_it_is(refe
     evidence = evidence_of(replace(referred, histories=named), PupilId("A1"))
     assert (evidence.others_named, evidence_of(referred, PupilId("A1")).others_named) == (1, 0)
     assert evidence.events[0] == said
+
+
+def test_a_text_that_names_any_other_pupil_in_full_or_by_number_is_counted_too(referred: Desk) -> None:
+    history = referred.histories[PupilId("A1")]
+    other = Pupil(PupilId("Z900"), "O'Strange-Example", "Zoë", upn="Z823999900001")
+    texts = ("Pushed by ZOË  O'Strange-Example.", "o'strange-example, zoë was there", "see Z823999900001", "Zoë came")
+    said = tuple(replace(history.events[0], note=text) for text in texts)
+    named = {**referred.histories, PupilId("A1"): replace(history, events=said)}
+    desk = replace(referred, histories=named, roll=(*referred.roll, other))
+    assert evidence_of(desk, PupilId("A1")).others_named == 3
+
+
+def test_the_sessions_that_count_for_a_notice_are_those_of_the_figure_though_weeks_went_unmarked(
+    referred: Desk,
+) -> None:
+    history = referred.histories[PupilId("A1")]
+    end = date(2027, 1, 22)
+    late = replace(history, until=Session(end, Period.PM), spans=None)
+    late = replace(late, figures=late.counts(late.year.first, end))
+    evidence = evidence_of(replace(referred, histories={PupilId("A1"): late}), PupilId("A1"))
+    assert evidence.marks[-1].meaning == "unauthorised absence", "the last weeks have no mark"
+    counted = unauthorised_in(evidence, late.measures.school_weeks)
+    assert len(counted) == evidence.figures.unauthorised_10_weeks == 0
 
 
 def test_a_mark_of_a_day_off_roll_stands_beside_no_figure_that_leaves_it_out(referred: Desk) -> None:

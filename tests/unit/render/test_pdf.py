@@ -15,6 +15,7 @@ from mbls_sync.model.papers import (
     HerringboneSection,
     PacketSections,
     PlotSection,
+    School,
     Section,
     TableSection,
 )
@@ -22,6 +23,7 @@ from mbls_sync.render.pdf import packet_pdf
 from mbls_sync.render.sections import packet_json, packet_rows
 
 MADE = date(2026, 10, 13)
+SCHOOL = School("s", "Example Lower School", "823", "Central Bedfordshire", "9999")
 WEEKS = tuple(date(2026, 9, 7) + timedelta(7 * n) for n in range(39))
 SECTIONS: tuple[Section, ...] = (
     FactsSection("Pupil", (("Legal surname", "Testpupil"), ("UPN", ""))),
@@ -43,7 +45,7 @@ def _text(pdf: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return packet_pdf(_packet(), "Example Lower School", MADE)
+    return packet_pdf(_packet(), SCHOOL, MADE)
 
 
 def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
@@ -91,24 +93,24 @@ def test_the_text_can_be_taken_out_again_and_markup_in_it_stays_text(pdf: bytes)
 
 
 def test_the_same_packet_gives_the_same_bytes(pdf: bytes) -> None:
-    assert packet_pdf(_packet(), "Example Lower School", MADE) == pdf
+    assert packet_pdf(_packet(), SCHOOL, MADE) == pdf
 
 
 @pytest.mark.parametrize(
     "name", ["Łukasz Nguyễn", "عمر", "李 😀👨‍👩‍👧", "x\x00\x1f\ud800", "\u200b", "x" * 400, "]}\"'\\"]
 )
 def test_no_name_stops_a_packet(name: str) -> None:
-    assert "Referral" in _text(packet_pdf(_packet(name, SECTIONS[:1]), "Example", MADE))
+    assert "Referral" in _text(packet_pdf(_packet(name, SECTIONS[:1]), SCHOOL, MADE))
 
 
 def test_what_no_font_shows_is_written_by_its_number() -> None:
-    text = _text(packet_pdf(_packet("Lou 李", SECTIONS[:1]), "Example", MADE))
+    text = _text(packet_pdf(_packet("Lou 李", SECTIONS[:1]), SCHOOL, MADE))
     assert "Lou [U+674E]" in text
 
 
 def test_a_packet_without_a_week_is_still_set() -> None:
     empty = (PlotSection("Plot", (), (), "No week."), HerringboneSection("Certificate", (), ()))
-    assert "Nothing is recorded." in _text(packet_pdf(_packet(sections=empty), "Example", MADE))
+    assert "Nothing is recorded." in _text(packet_pdf(_packet(sections=empty), SCHOOL, MADE))
 
 
 def test_the_csv_and_json_hold_what_the_pdf_shows() -> None:
@@ -122,7 +124,7 @@ def test_an_address_of_ordinary_length_stays_whole_and_no_word_runs_off_the_page
     address = "a.guardian.family140@example.invalid"[-31:]
     rows = ((1, "Jo Testparent", "mother", "07700 900101, 01632 960001", address, "y" * 300),)
     table = TableSection("Adults", ("Order", "Name", "Relationship", "Telephone", "E-mail", "Note"), rows)
-    pages = PdfReader(io.BytesIO(packet_pdf(_packet(sections=(table,)), "Example", MADE))).pages
+    pages = PdfReader(io.BytesIO(packet_pdf(_packet(sections=(table,)), SCHOOL, MADE))).pages
     edges: list[float] = []
     pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: edges.append(tm[4]) if text.strip() else None)
     assert address in pages[0].extract_text()
