@@ -29,8 +29,8 @@ SORTS: Mapping[str, tuple[type[Any], str]] = {
 }
 """The word that begins an expectation, what it is, and the field that the word names."""
 
-CONTAINED = ("why", "title", "say", "cause", "reason")
-"""Fields of prose: the expected words must stand in them."""
+CONTAINED = ("why", "title", "say", "cause", "reason", "steps")
+"""Fields of prose: the expected words must stand in them, of a list in one of its lines."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def _shown(value: Any) -> str:
         return value.name.lower()
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, tuple):
+        return "\n".join(map(_shown, value))
     return "" if value is None else str(value)
 
 

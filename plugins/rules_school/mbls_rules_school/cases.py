@@ -51,20 +51,24 @@ def last_step(history: History, policy: PolicyAt, *kinds: str) -> Event | None:
     return found[-1] if found else None
 
 
-def before_and_since(step: Event, history: History, policy: PolicyAt) -> tuple[PupilFigures, PupilFigures]:
-    """The year's figures up to the day of a step, and those that show what came of it."""
+def before_and_since(step: Event, history: History) -> tuple[PupilFigures, PupilFigures]:
+    """The year's figures up to the day of a step, and those since it."""
     day = day_of(step, history.calendar)
     before = history.counts(AcademicYear.of(day).first, day, Cohort.ALL_ROLL)
-    if policy.text("stage.improvement") == "year_to_date":
-        return before, history.figures
     return before, history.counts(day + timedelta(days=1), history.until.day, Cohort.ALL_ROLL)
 
 
 def has_not_improved(step: Event, history: History, policy: PolicyAt) -> bool:
-    """Whether attendance since a step is no better than before it; False while nothing can be said."""
-    before, since = before_and_since(step, history, policy)
+    """Whether attendance since a step is no better than before it; False while nothing can be said.
+
+    By the other reading it is better only where it is above the level at which support is offered. (The year to date
+    would be no third reading: it rises above what it was exactly where the sessions since are better than before.)
+    """
+    before, since = before_and_since(step, history)
     if not (before.possible and since.possible):
         return False
+    if policy.text("stage.improvement") == "level":
+        return 100 * since.attended <= policy.percent("stage.support_percent") * since.possible
     return since.attended * before.possible <= before.attended * since.possible
 
 

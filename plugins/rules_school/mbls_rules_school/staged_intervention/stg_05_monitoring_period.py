@@ -36,7 +36,7 @@ def judge_pupil(
         return
     if settled_since(history, policy, calendar) or formal_review_due(history, policy, calendar):
         return
-    before, since = before_and_since(met, history, policy)
+    before, since = before_and_since(met, history)
     yield RaiseTask(
         kind="review-progress",
         title="Judge the progress of the monitoring period with home",

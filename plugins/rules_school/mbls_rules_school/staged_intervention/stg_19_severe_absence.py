@@ -18,7 +18,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
     begun, term = steps(history, policy, *SUPPORT), calendar.term_of(history.until.day)
     if not begun or term is None or not is_severe(history, policy):
         return
-    _, since = before_and_since(begun[0], history, policy)
+    _, since = before_and_since(begun[0], history)
     if since.possible < policy.count("stage.severe_sessions") or not since.severe:
         return
     yield RaiseTask(
