@@ -41,6 +41,8 @@ COMMANDS = {
     "outbox": "List effects; approve, retry or discard one.",
     "audit": "Prove the ledger, or export it.",
     "disclosures": "List what left the school; export all that is held about a pupil.",
+    "backup": "Save the school's folder in one file, while the daemon runs.",
+    "restore": "Make a school's folder from a backup, and prove its ledger.",
     "purge": "Drop what is over its term; state it in the audit.",
     "plugins": "Show which plugins were found and which are in use.",
     "config": "Show every setting and where it came from.",

@@ -29,6 +29,9 @@ from mbls_sync.store.database import Store
 LEASE = timedelta(minutes=10)
 """Longer than any pass by hand takes. Where a process dies, a restart on the same machine takes the lease anew."""
 
+LOCK = "writer.lock"
+"""The file in the data folder that the one who works holds."""
+
 
 def one_pass(office: Office, do: frozenset[str], what: str) -> PassReport:
     """Make one pass, alone. Raises StoreError where another process is at work for this school."""
@@ -72,7 +75,7 @@ def only_one(office: Office) -> Iterator[None]:
     """Be the only mbls-sync at work in this folder. A process that dies lets go by itself."""
     folder = office.settings.data_folder
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "writer.lock").open("w") as file:
+    with (folder / LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

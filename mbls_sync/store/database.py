@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -13,7 +14,7 @@ from mbls_sync.store import chain, postgres, sqlite
 from mbls_sync.store import migrate as migrations
 from mbls_sync.store.transaction import Tx
 
-__all__ = ["Store", "Tx", "open_store"]
+__all__ = ["Store", "Tx", "open_store", "sqlite_file"]
 
 
 class Store:
@@ -68,6 +69,12 @@ def open_store(url: str, school: str, *, migrate: bool = True, wait_seconds: flo
     return store
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite store; None where the address is another database's. Raises StoreError for no address."""
+    found = _parsed(url)
+    return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
+
+
 def _bring_up(store: Store, may_migrate: bool) -> None:
     with store.read() as tx:
         if migrations.is_current(tx.connection):
@@ -75,7 +82,7 @@ def _bring_up(store: Store, may_migrate: bool) -> None:
     if not may_migrate:
         raise StoreError(
             "the database is empty or older than this version of mbls-sync; run `mbls-sync pull` once to bring it up "
-            "to date (make a copy first)"
+            "to date (`mbls-sync backup` saves it first)"
         )
     with store.begin() as tx:
         if not migrations.is_current(tx.connection):  # another process may have been first
