@@ -46,16 +46,19 @@ OVER_CAP, OLD_DAYS, CODES = "write-cap", "write-old", "write-codes"
 """The kinds of `Hold`: too many at once, on days long past, of codes that the MIS does not take."""
 
 
-def over_cap(world: World, waiting: Sequence[Effect]) -> Hold | None:
-    """Whether the marks that wait are more than one pass may write by itself.
+def over_cap(world: World, waiting: Sequence[Effect], written_today: int) -> Hold | None:
+    """Whether the marks that wait are more than one pass, or with those written today one day, may write by itself.
 
     All of them wait then: a fault that changes half a register must not get through in slices.
     """
     policy = world.policy()
-    most = policy.count("write.max_changes_per_pass")
+    most, most_a_day = policy.count("write.max_changes_per_pass"), policy.count("write.max_changes_per_day")
     keys = _keys(waiting)
     if len(waiting) > most:
         return Hold(OVER_CAP, f"{len(waiting)} marks wait to be written; one pass may write {most}", keys)
+    if waiting and written_today + len(waiting) > most_a_day:
+        already = f"{written_today} were written today already" if written_today else "none was written today"
+        return Hold(OVER_CAP, f"{len(waiting)} marks wait and {already}; one day may write {most_a_day}", keys)
     share = policy.percent("write.max_share_of_register")
     for (name, session), count in sorted(_by_register(waiting).items()):
         size = len(world.by_class.get(name, ()))

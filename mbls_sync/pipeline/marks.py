@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from mbls_sync.contracts import ReadsBack, Resource, TakesMarks
 from mbls_sync.delivery.clearance import cleared_to_send, codes_not_taken, is_quiet
@@ -18,12 +18,16 @@ from mbls_sync.engine.world import World
 from mbls_sync.errors import MisError
 from mbls_sync.intake.pull import owners
 from mbls_sync.model.codes import Code
-from mbls_sync.model.deliveries import Effect, Mode, State
+from mbls_sync.model.deliveries import Effect, Kind, Mode, State
 from mbls_sync.pipeline.outages import note_failure, worth_asking
 from mbls_sync.pipeline.parts import PassInputs, Source, Tally
 from mbls_sync.pipeline.plan import Plan
 from mbls_sync.policy.view import PolicyAt
 from mbls_sync.store import outbox
+from mbls_sync.store.transaction import Tx
+
+SENT = (State.SENDING, State.ACCEPTED, State.VERIFIED, State.REFUSED, State.UNKNOWN)
+"""What a mark is once it was sent; one that was found conflicted was mostly not."""
 
 
 def follow_up(given: PassInputs, tally: Tally) -> None:
@@ -44,9 +48,10 @@ def deliver_marks(given: PassInputs, made: Plan, tally: Tally) -> tuple[Hold, ..
         return ()
     with given.store.read() as tx:
         cleared = cleared_to_send(outbox.load(tx, only_open=True), given.mode, made.mode_since)
+        written = _written_today(tx, made.world)
     if not cleared:
         return ()
-    sending = _Sending(given, made.world, source, tally)
+    sending = _Sending(given, made.world, source, written, tally)
     holds = tuple(sending.holds(cleared))
     held = {key for hold in holds for key in hold.keys}
     tally.add(waiting=len(held))
@@ -60,6 +65,7 @@ class _Sending:
     given: PassInputs
     world: World
     source: Source
+    written_today: int
     tally: Tally
 
     def holds(self, cleared: Sequence[Effect]) -> Iterator[Hold]:
@@ -70,7 +76,7 @@ class _Sending:
         unseen = [effect for effect in cleared if effect.state is State.PLANNED]
         old = on_old_days(self.world, unseen)
         aside = set(old.keys) if old else set()
-        over = over_cap(self.world, [effect for effect in unseen if effect.key not in aside])
+        over = over_cap(self.world, [effect for effect in unseen if effect.key not in aside], self.written_today)
         yield from (hold for hold in (old, over) if hold is not None)
 
     def _codes(self, cleared: Sequence[Effect]) -> Hold | None:
@@ -81,6 +87,12 @@ class _Sending:
             note_failure(self.given, self.source.name, error, self.tally)
             return Hold(CODES, f"the MIS could not be asked which codes it takes ({error})", keys)
         return Hold(CODES, found, keys) if found else None
+
+
+def _written_today(tx: Tx, world: World) -> int:
+    """How many marks were sent to the MIS since midnight, whatever came of them and whoever let them out."""
+    midnight = datetime.combine(world.today, time.min, tzinfo=world.calendar.zone)
+    return sum(1 for effect in outbox.load(tx, since=midnight, states=SENT) if effect.kind is Kind.MARK)
 
 
 def _writer(given: PassInputs) -> Source | None:

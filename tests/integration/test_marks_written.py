@@ -162,6 +162,22 @@ def test_a_count_of_marks_is_capped_too(school: FakeSchool) -> None:
     assert "one pass may write 0" in _why(school)
 
 
+def test_a_fault_that_stays_under_the_cap_of_a_pass_is_stopped_by_that_of_the_day(school: FakeSchool) -> None:
+    school.made_up = {**NO_CAP, "write.max_changes_per_day": a_parameter("write.max_changes_per_day", "count", 1)}
+    assert tick(school, 16).state is State.VERIFIED
+    afternoon = Session(DAY, Period.PM)
+    for name in ("2T-1", "2T-2", "2T-3"):
+        school.mis.set(PupilId(name), afternoon, "\\")
+    school.run(school_day(DAY, 14, 30))
+    assert school.mis.writes == ((BLANK, AM, "N"),)
+    assert "1 marks wait and 1 were written today already; one day may write 1" in _why(school)
+    (waiting,) = (e for e in school.effects() if e.kind is Kind.MARK and e.state is State.PLANNED)
+    with school.store.begin() as tx:
+        outbox.move(tx, waiting.key, State.APPROVED, reason="seen", now=_moment(22), expect=(State.PLANNED,))
+    school.run(school_day(DAY, 14, 35))
+    assert school.mis.writes[1:] == ((BLANK, afternoon, "N"),), "a person's word stands above the cap"
+
+
 def test_a_row_found_being_sent_belongs_to_a_dead_process_and_is_read_back(school: FakeSchool) -> None:
     school.mode = Mode.SHADOW
     tick(school, 16)
