@@ -54,13 +54,18 @@ ProbesChannel = Callable[[Channel], Iterable[HealthReport]]
 
 @dataclass(frozen=True, slots=True)
 class SenderInfo:
-    """What a sender is: its kind in the settings, its options (unknown keys refused), and what else it can do."""
+    """What a sender is: its kind in the settings, its options (unknown keys refused), and what else it can do.
+
+    `serves` are the ways in which an LA's profile may say that a paper is taken; without one it serves any, since a
+    person carries the file further.
+    """
 
     kind: str
     title: str
     options: type[BaseModel]
     find: FindsFile
     probe: ProbesChannel
+    serves: tuple[str, ...] = ()
 
 
 Declared = RuleInfo | ReturnInfo | PacketInfo | SenderInfo
@@ -82,10 +87,16 @@ def packet(*, kind: str, cites: str, title: str) -> Callable[[F], F]:
 
 
 def sender(
-    *, kind: str, title: str, options: type[BaseModel], find: FindsFile, probe: ProbesChannel
+    *,
+    kind: str,
+    title: str,
+    options: type[BaseModel],
+    find: FindsFile,
+    probe: ProbesChannel,
+    serves: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a `send_file`."""
-    return _declare(SenderInfo(kind, title, options, find, probe))
+    return _declare(SenderInfo(kind, title, options, find, probe, serves))
 
 
 def declared_by(function: Callable[..., Any]) -> Declared | None:

@@ -12,9 +12,12 @@ from pathlib import Path
 from mbls_sync.cli.channels import ways_of
 from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import HealthReport
+from mbls_sync.delivery.as_taken import form_of, misfit
 from mbls_sync.delivery.letters import templates_in, tried
+from mbls_sync.delivery.sending import Way
 from mbls_sync.errors import ConfigurationError, MblsError
 from mbls_sync.model.calendar import AcademicYear
+from mbls_sync.model.sendings import PaperKind
 from mbls_sync.policy.benchmarks import chosen
 from mbls_sync.policy.load import load_parameters
 from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file, parameter_folder, shipped_config
@@ -219,6 +222,16 @@ def channels(office: Office) -> Iterator[Line]:
             line = of_report(report)
             says = line.says if report.ok else f"{where}: {line.says}"
             yield Line(line.standing, f"channel {way.name}", f"{report.name}: {says}", line.mend)
+        yield from _as_the_la_takes_them(office, way)
+
+
+def _as_the_la_takes_them(office: Office, way: Way) -> Iterator[Line]:
+    """Each paper of a channel that the LA's profile says is taken by another way."""
+    for paper in way.papers:
+        kind = PaperKind.RETURN if paper in office.registry.returns else PaperKind.PACKET
+        if wrong := misfit(way, form_of(office.profile, paper, kind, office.local_now().date())):
+            says = f"{office.settings.origin('channels', way.name)}: {paper} waits for a person each time: {wrong}"
+            yield Line(NOTE, f"channel {way.name}", says, "take the paper out of this channel, or correct the profile")
 
 
 def mail(office: Office) -> Iterator[Line]:

@@ -12,13 +12,20 @@ from mbls_sync.cli import returns_lint, returns_steps
 from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at
 from mbls_sync.cli.groups import ListByDefault
-from mbls_sync.cli.returns_asked import NameArgument, PeriodOption, the_return, the_writer
+from mbls_sync.cli.returns_asked import (
+    NameArgument,
+    PeriodOption,
+    refuse_what_the_la_has,
+    the_return,
+    the_writer,
+)
 from mbls_sync.cli.show import Format, FormatOption, say, show
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.falling_due import RETURNS
 from mbls_sync.delivery.returns import PreparedReturn, ReturnWriter, prepare, write_return
 from mbls_sync.delivery.timetable_of_returns import ahead
+from mbls_sync.errors import ConfigurationError
 
 app = typer.Typer(
     cls=ListByDefault,
@@ -69,11 +76,23 @@ def write_named(
     at: str | None = None,
     hindsight: bool = False,
 ) -> list[Path]:
-    """Write one return. Raises ConfigurationError where no plugin writes it, or several periods are open."""
+    """Write one return.
+
+    Raises ConfigurationError where no plugin writes it, several periods are open, or what was so in the past, or what
+    the LA has already, would lie among what goes to the LA.
+    """
     writer = the_writer(office, name)
+    if at and out is None:
+        raise ConfigurationError(
+            "--at writes the return as it would have been then, and out/returns holds what goes to the LA: say where, "
+            "with --out FOLDER"
+        )
     with office.store() as store:
         desk = desk_at(office, store, at, hindsight)
-    return write_return(desk, the_return(desk, name, period), writer, out or office.settings.out_folder / RETURNS)
+    due = the_return(desk, name, period)
+    if out is None:
+        refuse_what_the_la_has(prepare(desk, due, writer))
+    return write_return(desk, due, writer, out or office.settings.out_folder / RETURNS)
 
 
 def rows(desk: Desk, office: Office) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,12 @@ import typer
 from mbls_sync.cli.wiring import Office
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.return_entries import due_without_lines, returns_due
-from mbls_sync.delivery.returns import ReturnWriter
+from mbls_sync.delivery.return_states import ReturnState
+from mbls_sync.delivery.returns import PreparedReturn, ReturnWriter
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.papers import ReturnDue
 
+HELD = (ReturnState.SENT, ReturnState.ACKNOWLEDGED, ReturnState.QUERIED, ReturnState.CORRECTED)
 NameArgument = Annotated[str, typer.Argument(help="The return, as `returns list` names it.", metavar="NAME")]
 PeriodOption = Annotated[str, typer.Option("--period", help="Which one, where several are open.", metavar="PERIOD")]
 ByOption = Annotated[
@@ -45,6 +47,18 @@ def the_return(desk: Desk, name: str, period: str) -> ReturnDue:
         periods = ", ".join(due.period for due in open_ones)
         raise ConfigurationError(f"{name} is open for several periods: {periods}; say --period and one of them")
     return open_ones[0]
+
+
+def refuse_what_the_la_has(prepared: PreparedReturn) -> None:
+    """Raise ConfigurationError where the LA has the return and nothing of it is to be corrected.
+
+    A further number that nobody asked for would be sent as a correction of nothing.
+    """
+    if prepared.state in HELD:
+        raise ConfigurationError(
+            f"the LA has {prepared.ref} as number {prepared.number - 1}, and nothing in it is to be corrected, so no "
+            f"further number was written. To correct it: mbls-sync returns correct {prepared.due.name} --reason TEXT"
+        )
 
 
 def person(office: Office, by: str) -> str:

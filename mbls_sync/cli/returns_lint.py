@@ -11,7 +11,15 @@ from mbls_sync.cli.asking import AtOption, HindsightOption
 from mbls_sync.cli.desks import desk_at, desk_now
 from mbls_sync.cli.lint_told import overridden, tell
 from mbls_sync.cli.main import NEEDS_A_PERSON
-from mbls_sync.cli.returns_asked import ByOption, NameArgument, PeriodOption, person, the_return, the_writer
+from mbls_sync.cli.returns_asked import (
+    ByOption,
+    NameArgument,
+    PeriodOption,
+    person,
+    refuse_what_the_la_has,
+    the_return,
+    the_writer,
+)
 from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.falling_due import RETURNS
@@ -41,6 +49,7 @@ def lint_return(
         prepared = prepare(desk, the_return(desk, name, period), the_writer(office, name))
         found = prepared.linted
         if override:
+            refuse_what_the_la_has(prepared)
             found = overridden(office, store, prepared.ref, found, override, person(office, by))
             write_return(desk_now(office, store), prepared.due, the_writer(office, name), _folder(office))
     tell(prepared.ref, found, form)

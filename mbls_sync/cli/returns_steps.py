@@ -13,8 +13,15 @@ from mbls_sync.cli.returns_asked import ByOption, NameArgument, PeriodOption, pe
 from mbls_sync.cli.show import say
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.delivery.falling_due import RETURNS
-from mbls_sync.delivery.return_entries import RETRACTED, lines_in, ref_of
-from mbls_sync.delivery.return_states import ACKNOWLEDGED, CORRECTED, QUERIED, SENT, sent
+from mbls_sync.delivery.return_entries import RETRACTED, ref_of
+from mbls_sync.delivery.return_states import (
+    ACKNOWLEDGED,
+    CORRECTED,
+    QUERIED,
+    SENT,
+    sent,
+    told_and_not_taken_back,
+)
 from mbls_sync.delivery.returns import write_return
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
@@ -71,8 +78,11 @@ def retract(
     with office.store() as store:
         due = _that_was_sent(office, store, name, period)
         desk = desk_now(office, store)
-        if upn not in {line.pupil for line, _ in lines_in(due, desk)}:
-            raise ConfigurationError(f"no pupil of that UPN stands in {ref_of(due)}, so nobody was taken out")
+        if not told_and_not_taken_back(ref_of(due), PupilId(upn), desk.events):
+            raise ConfigurationError(
+                f"the LA was told of no pupil of that UPN in {ref_of(due)}, or it was taken back already, so nobody "
+                f"was taken out"
+            )
         now, who, ref = office.local_now(), person(office, by), ref_of(due)
         taken_out = Event(now, RETRACTED, pupil=PupilId(upn), by=who, note=reason, ref=ref)
         _record(store, [taken_out, Event(now, CORRECTED, by=who, note=reason, ref=ref)])

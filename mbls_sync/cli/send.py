@@ -11,6 +11,7 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.main import NEEDS_A_PERSON
 from mbls_sync.cli.show import Format, FormatOption, say, show, warn
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.delivery.as_taken import carried_how, taken_as
 from mbls_sync.delivery.by_hand import BY_HAND, carried
 from mbls_sync.delivery.documents import Document, Readiness, documents, named
 from mbls_sync.delivery.left import left_the_school
@@ -136,7 +137,8 @@ def _in_place_of_channels(tx: Tx, document: str, by: str, now: datetime) -> None
 
 def _why_filed(office: Office, document: Document) -> str:
     if not any(document.paper in channel.papers for channel in office.settings.channels.values()):
-        return "no channel takes it: a person carries it, then says send done"
+        how = carried_how(taken_as(office.profile, document, office.local_now().date()))
+        return f"no channel takes it: {how}, then says send done"
     return "shadow sends nothing" if office.settings.mode is Mode.SHADOW else "the next pass plans it"
 
 

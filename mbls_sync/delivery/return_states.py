@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mbls_sync.delivery.return_entries import LISTED
+from mbls_sync.delivery.return_entries import LISTED, RETRACTED
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import IncludeInReturn
 
 SENT = "return-sent"
@@ -42,10 +43,14 @@ class ReturnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the events say of one return. `times` is how often it was sent; `last` is the latest step, None: none."""
+    """What the events say of one return. `times` is how often it was sent; `last` is the latest step, None: none.
+
+    `is_owed`: a correction was begun since, and has not been sent.
+    """
 
     times: int
     last: Event | None
+    is_owed: bool = False
 
     @property
     def number(self) -> int:
@@ -57,18 +62,28 @@ class Sent:
         """How it stands with the LA; None where nothing was sent."""
         if self.last is None or not self.times:
             return None
+        if self.is_owed:
+            # Whatever the LA says of the file that it holds, it has yet to be told that something in it is not so.
+            return ReturnState.CORRECTION_DUE
         return {
             SENT: ReturnState.SENT if self.times == 1 else ReturnState.CORRECTED,
             ACKNOWLEDGED: ReturnState.ACKNOWLEDGED,
             QUERIED: ReturnState.QUERIED,
-            CORRECTED: ReturnState.CORRECTION_DUE,
         }[self.last.kind]
 
 
 def sent(ref: str, events: Iterable[Event]) -> Sent:
     """What the events say of the return `ref`."""
     about = [event for event in events if event.ref == ref and event.kind in STEPS]
-    return Sent(sum(event.kind == SENT for event in about), about[-1] if about else None)
+    kinds = [event.kind for event in about]
+    since = kinds[len(kinds) - kinds[::-1].index(SENT) :] if SENT in kinds else []
+    return Sent(kinds.count(SENT), about[-1] if about else None, CORRECTED in since)
+
+
+def told_and_not_taken_back(ref: str, pupil: PupilId, events: Iterable[Event]) -> bool:
+    """Whether the LA holds a line about the pupil in the return `ref`."""
+    about = [e.kind for e in events if e.pupil == pupil and e.ref == ref and e.kind in (LINE_SENT, RETRACTED)]
+    return bool(about) and about[-1] == LINE_SENT
 
 
 def sending_events(

@@ -7,8 +7,8 @@ formula, what a machine reads is never altered.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from mbls_sync.delivery.files import put, safe_name
 from mbls_sync.delivery.lint import lint, linted
 from mbls_sync.delivery.lint_returns import READABLE, RULES, ReturnPaper
 from mbls_sync.delivery.manifest import CHECKLIST, is_kept, lint_stated, readings_of, sealed
-from mbls_sync.delivery.return_entries import cohort_of, entries_of, lines_in, ref_of
+from mbls_sync.delivery.return_entries import RETRACTED, cohort_of, entries_of, lines_in, ref_of
 from mbls_sync.delivery.return_states import LINE_SENT, ReturnState, sent
 from mbls_sync.model.deliveries import State
 from mbls_sync.model.la_profile import Check, FileFormat, ReturnForm, Weight
@@ -77,17 +77,20 @@ def prepare(desk: Desk, due: ReturnDue, writer: ReturnWriter) -> PreparedReturn:
     policy, form = desk.policy(due.due), desk.profile.form(due.name, due.due)
     entries = entries_of(due, desk)
     table = writer(due=due, entries=entries, school=desk.school, policy=policy, form=form)
+    told = sent(ref_of(due), desk.events)
+    supersedes = _stem(due, form, desk, told.times) if told.times else ""
+    if supersedes:
+        table = replace(table, notes=(*table.notes, *_what_it_corrects(due, supersedes, desk)))
     by_id = {entry.pupil.id: entry for entry in entries}
     shown = tuple(by_id[pupil] for pupil in table.pupils) if table.pupils else entries
     findings = lint(ReturnPaper(due, form, table, shown, desk), checks_of(form), RULES, policy)
     found = linted(findings, ref_of(due), desk.events)
-    told = sent(ref_of(due), desk.events)
     return PreparedReturn(
         due=due,
         form=form,
         number=told.number,
         stem=_stem(due, form, desk, told.number),
-        supersedes=_stem(due, form, desk, told.times) if told.times else "",
+        supersedes=supersedes,
         table=table,
         entries=shown,
         linted=found,
@@ -166,6 +169,17 @@ def _untold(due: ReturnDue, desk: Desk) -> bool:
     told = {event.pupil for event in desk.events if event.kind == LINE_SENT and event.ref == ref_of(due)}
     waiting = {effect.pupil for _, effect in lines_in(due, desk) if effect.state in TO_DO}
     return bool(told) and bool(waiting - told)
+
+
+def _what_it_corrects(due: ReturnDue, supersedes: str, desk: Desk) -> Iterator[str]:
+    """What a person who has the earlier file must know beside what stands in this one."""
+    yield f"It takes the place of {supersedes}."
+    known = {pupil.id: pupil for pupil in (*desk.roll, *desk.leavers)}
+    for event in desk.events:
+        if event.kind == RETRACTED and event.ref == ref_of(due) and event.pupil in known:
+            pupil = known[event.pupil]
+            born = f", born {pupil.born:%d/%m/%Y}" if pupil.born else ""
+            yield f"Taken back: what was told of {pupil.legal_name}{born}. {event.note}".strip()
 
 
 def _stem(due: ReturnDue, form: ReturnForm, desk: Desk, number: int) -> str:

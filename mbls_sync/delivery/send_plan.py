@@ -26,7 +26,10 @@ MAY_CHANGE = (SendState.WAITING, SendState.APPROVED, SendState.REFUSED)
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides about approval: the mode and since when, and from what time a return's figures stand on its day."""
+    """What decides about approval: the mode and since when, and from what time a return's figures stand on its day.
+
+    `misfit` says why a document should not go by a channel, as the LA takes it; empty where it may.
+    """
 
     mode: Mode
     mode_since: datetime
@@ -34,6 +37,7 @@ class Rules:
     figures_stand: time
     duty: Callable[[Document], str]
     sent_before: Callable[[Document], bool]
+    misfit: Callable[[Document, Way], str] = lambda _document, _way: ""
 
 
 def plan_sendings(
@@ -63,7 +67,7 @@ def _plan_one(
 ) -> None:
     content = content_of(document.holding(way.endings))
     if known is not None and (known.content == content or known.state not in MAY_CHANGE):
-        _approve_what_became_ready(tx, document, known, content, rules)
+        _approve_what_became_ready(tx, document, way, known, content, rules)
         return
     fresh = planned(tx, document, way, pupils, rules)
     sendings.put(tx, fresh, "filed" if known is None else "written anew: an earlier approval was of other figures")
@@ -71,7 +75,7 @@ def _plan_one(
 
 def planned(tx: Tx, document: Document, way: Way, pupils: Sequence[Pupil], rules: Rules) -> Sending:
     """A sending of the document as it lies there now."""
-    why_not = _needs_a_person(document, rules)
+    why_not = _needs_a_person(document, way, rules)
     names = people.assigned(tx, [pupil.id for pupil in pupils])
     members = document.holding(way.endings)
     # Whom it is about stands in what goes out, and where only a PDF goes, in what lies beside it.
@@ -100,11 +104,13 @@ def _withdraw(tx: Tx, stands: Sending | None, now: datetime) -> None:
         _move(tx, stands, SendState.WITHDRAWN, "it is recorded as sent already", now)
 
 
-def _approve_what_became_ready(tx: Tx, document: Document, known: Sending, content: str, rules: Rules) -> None:
+def _approve_what_became_ready(
+    tx: Tx, document: Document, way: Way, known: Sending, content: str, rules: Rules
+) -> None:
     """In `auto`, what waited only for its day to end goes; what waited under an earlier mode does not."""
     is_late = known.opened_at < rules.mode_since
     if known.state is SendState.WAITING and known.content == content and not is_late:
-        why_not = _needs_a_person(document, rules)
+        why_not = _needs_a_person(document, way, rules)
         if not why_not:
             _move(tx, known, SendState.APPROVED, "the lint calls it ready", rules.now)
 
@@ -113,8 +119,10 @@ def _move(tx: Tx, known: Sending, to: SendState, reason: str, now: datetime) -> 
     sendings.move(tx, known, to, reason=reason, now=now, expect=(known.state,))
 
 
-def _needs_a_person(document: Document, rules: Rules) -> str:
+def _needs_a_person(document: Document, way: Way, rules: Rules) -> str:
     """Why a person must approve; empty where nobody needs to."""
+    if wrong := rules.misfit(document, way):
+        return f"{wrong}; correct the channel, or a person approves it: mbls-sync send approve"
     if rules.mode is not Mode.AUTO:
         return "a person approves it: mbls-sync send approve"
     if not document.readiness.may_leave:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import time, timedelta
 
+from mbls_sync.delivery.as_taken import misfit, taken_as
 from mbls_sync.delivery.documents import Document, documents
 from mbls_sync.delivery.return_states import SENT
 from mbls_sync.delivery.send_plan import Rules, plan_sendings
@@ -46,6 +47,7 @@ def _rules(given: PassInputs, made: Plan) -> Rules:
         figures_stand=stand,
         duty=lambda document: duty_of(document, given.registry),
         sent_before=lambda document: document.kind is PaperKind.RETURN and document.number <= sent[document.about],
+        misfit=lambda document, way: misfit(way, taken_as(given.profile, document, made.world.today)),
     )
 
 

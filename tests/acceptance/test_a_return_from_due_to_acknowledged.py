@@ -128,6 +128,26 @@ def test_sent_queried_corrected_and_acknowledged_it_keeps_the_first_file(listed,
     assert told == ["2026-11-09..2026-11-20"] * 2
 
 
+def test_what_the_la_has_is_not_written_again_unasked_and_nobody_is_taken_back_who_was_not_told(listed):
+    _mend(listed)
+    _send(listed)
+    again = listed.run("returns", "write", "attendance", "--period", PERIOD)
+    assert (again.code, "nothing in it is to be corrected" in again.err) == (2, True)
+    for upn in (BLUE, "Z823000026001"):
+        answer = listed.run("returns", "retract", "attendance", upn, "--reason", "x")
+        assert (answer.code, "told of no pupil of that UPN" in answer.err) == (2, True)
+    assert _standing(listed)["state"] == "sent"
+    assert not list((listed.folder / "out" / "returns").glob("*_002.*"))
+
+
+def test_the_return_of_a_past_moment_never_lies_among_what_goes_to_the_la(listed, tmp_path):
+    answer = listed.run("returns", "write", "attendance", "--period", PERIOD, "--at", "2026-11-24")
+    assert (answer.code, "--out FOLDER" in answer.err) == (2, True)
+    aside = listed.run("returns", "write", "attendance", "--at", "2026-11-24", "--out", str(tmp_path / "then"))
+    assert aside.code == 0, aside.err
+    assert (tmp_path / "then" / f"8230000_attendance_{PERIOD}_001.csv").is_file()
+
+
 def test_a_line_whose_marks_were_amended_is_offered_back_and_taken_out_of_the_next_file(listed):
     _mend(listed)
     _send(listed)

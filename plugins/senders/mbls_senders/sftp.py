@@ -52,7 +52,14 @@ def probe(channel: Channel) -> Iterator[HealthReport]:
         yield HealthReport("host key and login", False, says, "see host, port and firewall, or wait and try again")
 
 
-@sender(kind="sftp", title="SFTP with a pinned host key", options=SftpOptions, find=find, probe=probe)
+@sender(
+    kind="sftp",
+    title="SFTP with a pinned host key",
+    options=SftpOptions,
+    find=find,
+    probe=probe,
+    serves=("sftp", "upload"),
+)
 def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
     """Upload, verify, rename; go on with what an earlier attempt left."""
     refusal = refused_name(file)

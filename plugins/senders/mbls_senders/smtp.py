@@ -98,7 +98,14 @@ def probe(channel: Channel) -> Iterator[HealthReport]:
         yield HealthReport("mail", False, says, "see host, port, tls and firewall, or wait and try again")
 
 
-@sender(kind="smtp", title="mail with TLS to a listed address", options=SmtpOptions, find=find, probe=probe)
+@sender(
+    kind="smtp",
+    title="mail with TLS to a listed address",
+    options=SmtpOptions,
+    find=find,
+    probe=probe,
+    serves=("secure-email",),
+)
 def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
     """Mail the file once. Only the answer to its text decides whether it has left."""
     options = channel.options_as(SmtpOptions)

@@ -120,6 +120,13 @@ def test_what_a_person_recorded_as_sent_goes_no_more(plan):
     assert state(plan(sent_before=True)) is SendState.WITHDRAWN
 
 
+def test_what_the_la_takes_another_way_waits_for_a_person_in_every_mode(plan):
+    (_, (one,)) = plan(misfit=lambda document, way: f"the LA takes {document.paper} by e-form, and {way.name} is sftp")
+    assert one.state is SendState.WAITING
+    assert one.reason.startswith("the LA takes attendance by e-form, and la is sftp; correct the channel")
+    assert state(plan()) is SendState.APPROVED
+
+
 def test_whom_it_is_about_is_known_by_pseudonym_and_the_checklist_stays_at_school(plan):
     (_, (one,)) = plan()
     assert len(one.subjects) == 1

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.falling_due import RETURNS, Writers, falling_due
-from mbls_sync.delivery.return_states import ReturnState, sending_events
+from mbls_sync.delivery.return_states import ReturnState, sending_events, sent
 from mbls_sync.delivery.returns import prepare
 from mbls_sync.delivery.task_list import build
 from mbls_sync.model.deliveries import Effect, Kind, State
@@ -123,3 +125,42 @@ def test_the_list_names_the_next_return_though_nobody_stands_in_it_and_says_what
     ]
     late = build(listed("A1", "C3", day=date(2026, 10, 12))).next_due
     assert [due.text for due in late] == ["attendance, 2026-10: 2 pupils, LATE"]
+
+
+def test_a_correction_that_was_begun_is_owed_until_it_is_sent_whatever_the_la_says_meanwhile(
+    listed: Callable[..., Desk],
+) -> None:
+    desk = listed("C3")
+    first = tuple(sending_events(REF, 1, desk.effects, desk.now, "Test Officer"))
+    begun = (*first, _step(desk, "return-corrected", 3))
+    for later in ("return-acknowledged", "return-queried", "return-corrected"):
+        assert _state(replace(desk, events=(*begun, _step(desk, later, 6)))) is ReturnState.CORRECTION_DUE
+    again = tuple(sending_events(REF, 2, desk.effects, desk.now + timedelta(minutes=9), "Test Officer"))
+    assert _state(replace(desk, events=(*begun, _step(desk, "return-queried", 6), *again))) is ReturnState.CORRECTED
+
+
+@settings(deadline=None)
+@given(kinds=st.lists(st.sampled_from(["return-sent", "return-acknowledged", "return-queried", "return-corrected"])))
+def test_in_whatever_order_the_steps_come_it_is_never_sent_before_it_was_and_never_forgets_a_correction(
+    kinds: list[str],
+) -> None:
+    noon = datetime(2026, 10, 23, 12, tzinfo=UTC)
+    found = sent(REF, [Event(noon, kind, ref=REF) for kind in kinds])
+    assert found.number == 1 + kinds.count("return-sent")
+    assert (found.state is None) is ("return-sent" not in kinds)
+    since = kinds[len(kinds) - kinds[::-1].index("return-sent") :] if "return-sent" in kinds else []
+    assert (found.state is ReturnState.CORRECTION_DUE) is ("return-corrected" in since)
+
+
+def test_the_file_that_takes_the_place_of_another_names_it_and_whoever_was_told_in_error(
+    listed: Callable[..., Desk], desk: Desk
+) -> None:
+    told = listed("C3")
+    events = tuple(sending_events(REF, 1, told.effects, told.now, "Test Officer"))
+    back = Event(told.now, "return-line-retracted", PupilId("C3"), note="the marks were wrong", ref=REF)
+    corrected = listed("C3", events=(*events, back, _step(told, "return-corrected", 1)))
+    due = ReturnDue(NAME, PERIOD, date(2026, 10, 1), date(2026, 10, 31), DUE)
+    place, taken = prepare(corrected, due, _writer).table.notes
+    assert place.endswith("_attendance_2026-10_001.")
+    assert (taken[:10], taken[-20:]) == ("Taken back", "the marks were wrong")
+    assert next(pupil for pupil in desk.roll if pupil.id == "C3").legal_name in taken
