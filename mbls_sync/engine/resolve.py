@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from mbls_sync.engine.apply import Round
+from mbls_sync.engine.beyond import calendar_task, says_so
 from mbls_sync.engine.holding import held
 from mbls_sync.engine.keys import key_of
 from mbls_sync.engine.limits import may_be_set, replaceable_codes
@@ -24,6 +25,9 @@ FAILED_RULE = "CORE-RULE"
 """The core's own: a rule could not judge."""
 ROLL_RULE = "CORE-ROLL"
 """The core's own: marks of pupils who are not on the roll."""
+CALENDAR_RULE = "CORE-CALENDAR"
+"""The core's own: the calendar in which something falls due is not there yet."""
+OWN_RULES = frozenset({CODES_RULE, FAILED_RULE, ROLL_RULE, CALENDAR_RULE})
 
 
 def resolve(round: Round, world: World) -> Round:
@@ -35,13 +39,14 @@ def resolve(round: Round, world: World) -> Round:
         if isinstance(wanted, SetCode):
             marks.setdefault((wanted.subject.pupil, wanted.subject.session), []).append(decision)
         else:
-            others.append(decision)
+            others.append(says_so(decision, world))
     conflicts = [conflict for asked in marks.values() if (conflict := _conflict(asked)) is not None]
     agreed = [_guarded(world, asked[0]) for asked in marks.values() if _conflict(asked) is None]
     tasks = [
         *(_settle_task(world, conflict) for conflict in conflicts),
         *_failed_tasks(round, world),
         *_strangers(world),
+        *_calendar(others, world),
     ]
     settled = {decision.key: decision for decision in (*held(others), *filter(None, agreed), *tasks)}
     judged = replace(
@@ -49,13 +54,19 @@ def resolve(round: Round, world: World) -> Round:
         decisions=tuple(settled[key] for key in sorted(settled)),
         conflicts=tuple(sorted(conflicts, key=lambda c: (c.pupil, c.session))),
     )
-    return replace(round, judged=judged, rules=round.rules | {CODES_RULE, FAILED_RULE, ROLL_RULE})
+    return replace(round, judged=judged, rules=round.rules | OWN_RULES)
 
 
 def _strangers(world: World) -> Iterator[Decision]:
     task = strangers_task(world, office(world), end_of(world))
     if task is not None:
         yield core_decision(world, ROLL_RULE, "Attendance register", task)
+
+
+def _calendar(decisions: Sequence[Decision], world: World) -> Iterator[Decision]:
+    task = calendar_task(decisions, world, office(world), end_of(world))
+    if task is not None:
+        yield core_decision(world, CALENDAR_RULE, "", task)
 
 
 def core_decision(world: World, rule: str, cites: str, task: RaiseTask) -> Decision:

@@ -102,7 +102,8 @@ class SchoolCalendar:
     """All school years that are known, as one line of sessions.
 
     Every method that is asked about a date outside the known years raises `CalendarGap`, naming the year:
-    a guess about a school day would move a statutory deadline.
+    a guess about a school day would move a statutory deadline. Only `school_day_after` answers beyond them, with the
+    earliest day it can be: so a duty of July arises although its last day lies in a September that nobody knows yet.
     """
 
     years: tuple[SchoolYear, ...]
@@ -129,6 +130,11 @@ class SchoolCalendar:
     def school_weeks(self) -> tuple[date, ...]:
         """The Monday of every week with at least one session, in order."""
         return tuple(sorted({monday(day) for day in self.school_days}))
+
+    @cached_property
+    def unknown_from(self) -> date:
+        """The first day after the academic years of which a calendar is known."""
+        return max((year.year.last for year in self.years), default=date.min) + timedelta(days=1)
 
     def covers(self, day: date) -> bool:
         """Whether a calendar is known for the academic year of `day`."""
@@ -165,11 +171,16 @@ class SchoolCalendar:
         return self._sessions[low:high]
 
     def school_day_after(self, day: date, count: int) -> date:
-        """The `count`-th school day after `day`; `count` 0 is `day`, or the next school day. Raises CalendarGap."""
+        """The `count`-th school day after `day`; `count` 0 is `day`, or the next school day.
+
+        Beyond the last calendar that is known: the first day that none covers, or `day` itself where that is later.
+        The day is not earlier, so that nothing is due too soon by it, and no deadline is missed.
+        """
         low = bisect_left(self.school_days, day)
         if count and low < len(self.school_days) and self.school_days[low] == day:
             low += 1
-        return self._at(self.school_days, low + max(count - 1, 0), day)
+        index = low + max(count - 1, 0)
+        return self.school_days[index] if index < len(self.school_days) else max(day, self.unknown_from)
 
     def school_days_between(self, first: date, last: date) -> int:
         """How many school days there are from `first` to `last`, both inclusive."""

@@ -18,11 +18,12 @@ def weeks_after(step: Event, weeks: int, calendar: SchoolCalendar, policy: Polic
     """
     day = day_of(step, calendar)
     try:
-        if policy.text("clock.week") == "calendar":
-            return calendar.school_day_after(day + timedelta(weeks=weeks), 0)
-        return calendar.school_day_after(calendar.school_weeks_after(day, weeks), 0)
+        by_calendar = policy.text("clock.week") == "calendar"
+        over = day + timedelta(weeks=weeks) if by_calendar else calendar.school_weeks_after(day, weeks)
     except CalendarGap:
         return None
+    ends = calendar.school_day_after(over, 0)
+    return ends if ends < calendar.unknown_from else None
 
 
 def term_after(step: Event, calendar: SchoolCalendar, policy: PolicyAt) -> date | None:

@@ -6,14 +6,12 @@ missed them. One return for each continuous illness. Only pupils of compulsory s
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 from mbls_rules_school.episodes import FIT_NOTE, Episode, illnesses
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.told import said_by_hand, was_told
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import (
-    CalendarGap,
     Facts,
     History,
     IncludeInReturn,
@@ -71,17 +69,9 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
 def _facts(episode: Episode, history: History, calendar: SchoolCalendar) -> Facts:
     notes = [event for event in history.events_of(FIT_NOTE) if event.outcome]
     said = [message.reason for message in history.messages if message.reason]
-    back = _school_day_from(episode.expected_back, calendar).isoformat() if episode.expected_back else ""
+    back = calendar.school_day_after(episode.expected_back, 0).isoformat() if episode.expected_back else ""
     return (
         ("Expected back", back),
         ("Medical evidence", f"fit note until {notes[-1].outcome}" if notes else "none held"),
         ("Reason given", said[-1] if said else ""),
     )
-
-
-def _school_day_from(day: date, calendar: SchoolCalendar) -> date:
-    """The first school day from `day` on; `day` itself where it lies in a year whose terms are not known yet."""
-    try:
-        return calendar.school_day_after(day, 0)
-    except CalendarGap:
-        return day
