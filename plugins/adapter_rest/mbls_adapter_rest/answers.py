@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from mbls_adapter_rest.bodies import decoded
+from mbls_adapter_rest.bodies import COMMA, decoded
 from mbls_adapter_rest.options import Options
 from mbls_adapter_rest.options_wire import Rule
 from mbls_adapter_rest.paths import Get, getter
@@ -59,14 +59,14 @@ class Judging:
         rules = [(rule, getter(rule.path) if rule.path else None) for rule in options.rules]
         return cls(rules, getter(options.status_path) if options.status_path else None, clock)
 
-    def judge(self, read: Read, form: str) -> Callable[[Answer], bool]:
+    def judge(self, read: Read, form: str, delimiter: str = COMMA) -> Callable[[Answer], bool]:
         """Decodes an answer into `read`; says whether it is taken whatever its status. Raises what it really says."""
 
         def look(answer: Answer) -> bool:
             is_success = 200 <= answer.status < 300
             read.empty = False
             try:
-                read.document = decoded(answer.body, form)
+                read.document = decoded(answer.body, form, delimiter)
             except BadPayload:
                 # What an MIS in trouble answers need not be of the agreed form; its status says enough.
                 read.document = None

@@ -21,6 +21,7 @@ ROUND = frozenset(
     {10, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 500, 1000, 2000, 2500, 5000, 10_000, 50_000, 100_000}
 )
 """How many rows a page holds by habit: exactly so many, and no further page, is how a forgotten one looks."""
+FEW = 40
 PARENT_ALONE = "{parent}"
 
 
@@ -84,7 +85,7 @@ class Asker:
 
     def _one(self, following: Next, given: Mapping[str, Any], read: Read, after: Answer | None) -> Answer:
         listing = self.listing
-        judge, headers = self._judging.judge(read, listing.format), self._accept | listing.headers
+        judge, headers = self._judging.judge(read, listing.format, listing.delimiter), self._accept | listing.headers
         if following.link and after is not None:
             return self._http.follow(following.link, after, headers=headers, judge=judge)
         values = {**given, **following.values}
@@ -107,7 +108,7 @@ class Asker:
             raise BadPayload(f"{self.name}: a row at follow = {listing.follow!r} {error}") from None
         if not link:
             raise BadPayload(f"{self.name}: a row has no address at follow = {listing.follow!r}")
-        judge = self._judging.judge(read, listing.format)
+        judge = self._judging.judge(read, listing.format, listing.delimiter)
         self._http.follow(link, after, headers=self._accept | listing.headers, judge=judge)
         found = getter(listing.follow_select)(read.document) if listing.follow_select else read.document
         return {**found, OUTER: row} if isinstance(found, dict) else {"": found, OUTER: row}
@@ -134,7 +135,9 @@ class Asker:
                 ),
                 False,
             )
-        full = came in ROUND if pager.size is None else came == pager.size
+        # Where each row is itself a list, ten and twenty of them are a fortnight's registers.
+        few = FEW if self.listing.each else 0
+        full = came in ROUND and came > few if pager.size is None else came == pager.size
         if pages == 1 and full and not pager.ends_by_itself:
             return (
                 (

@@ -18,12 +18,17 @@ from mbls_sync.api import BadPayload
 DEEPEST = 100
 
 
-def decoded(body: bytes, form: str) -> Any:
+COMMA = ","
+OTHERS = ";\t|"
+"""What divides the cells of a CSV where no comma does."""
+
+
+def decoded(body: bytes, form: str, delimiter: str = COMMA) -> Any:
     """What a body holds; None where it is empty. Raises BadPayload, with a place and without the content."""
     if not body.strip():
         return None
     if form == "csv":
-        return _csv(_text(body))
+        return _csv(_text(body), delimiter)
     return _xml(body) if form == "xml" else _json(body)
 
 
@@ -49,8 +54,8 @@ def _text(body: bytes) -> str:
         return body.decode("cp1252", errors="replace")
 
 
-def _csv(text: str) -> list[dict[str, Any]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _csv(text: str, delimiter: str) -> list[dict[str, Any]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     try:
         header = [name.strip() for name in next(reader, [])]
         rows = [row for row in reader if row]
@@ -58,6 +63,12 @@ def _csv(text: str) -> list[dict[str, Any]]:
         raise BadPayload(
             f"the answer is no CSV near line {reader.line_num} ({error}); nothing of it was taken"
         ) from None
+    other = next((sign for sign in OTHERS if len(header) == 1 and sign in header[0]), None)
+    if other is not None:
+        raise BadPayload(
+            f"the answer's CSV has one column, whose name holds {other!r}; if that divides its cells, write "
+            f"delimiter = {json.dumps(other)}"
+        )
     if len(set(header)) < len(header):
         raise BadPayload("the answer's CSV has two columns of one name, so which one counts would be a guess")
     short = [number for number, row in enumerate(rows, 2) if len(row) != len(header)]

@@ -16,6 +16,7 @@ from mbls_sync.api import Resource
 
 ASKING = frozenset({"page", "offset", "cursor", "size", "start", "end", "parent"})
 ROW = frozenset({"pupil", "class", "day", "session", "code", "minutes", "reason", "comment", "expected"})
+BACK = frozenset({"pupil", "class", "day", "start", "end"})
 CALL = ROW | {"key"}
 CODES, PUPILS = "codes", "pupils"
 
@@ -94,27 +95,38 @@ class Options(Part):
         return self
 
     @model_validator(mode="after")
+    def _reading_back_is_whole(self) -> Self:
+        back, marks = self.read_back, self.resources.get(Resource.MARKS)
+        if back is None or marks is None:
+            return self
+        self._refuse_names("read_back", [back.path, back.params], BACK)
+        if "{parent}" in f"{back.path or marks.path}{back.params or marks.params}{marks.body}":
+            raise ValueError(
+                "read_back asks for {parent} as resources.marks does, and a mark has none: write its own path and "
+                "params, of {pupil}, {class}, {day}, {start} and {end}"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _writing_is_whole(self) -> Self:
         if self.write is None:
             return self
         whole = [self.write.path, self.write.params, self.write.headers, self.write.body]
         self._refuse_names("write", whole, CALL)
         self._refuse_names("write.row", [self.write.row], ROW)
-        self._check_classes(self.write, [*whole, self.write.row])
+        self._check_classes([*whole, self.write.row])
         if self.read_back is None or Resource.MARKS not in self.resources:
             raise ValueError("write needs read_back and resources.marks: a mark is read before and after it is written")
         if self.write.code == "key" and CODES not in self.tables:
             raise ValueError('write.code is "key", so tables.codes must say the key of each code')
-        self._refuse_names(
-            "read_back", [self.read_back.path, self.read_back.params], frozenset({"pupil", "day", "start", "end"})
-        )
         if self.write.batch_size > 1 and not self.write.wrap:
             raise ValueError("write.batch_size is above 1, so write.wrap must say where the list of rows stands")
         return self
 
-    def _check_classes(self, write: WritePart, templates: list[Any]) -> None:
+    def _check_classes(self, templates: list[Any]) -> None:
         pupils = self.resources.get(Resource.PUPILS)
-        asked = write.group_by == "class" or "{class}" in str(templates)
+        by_class = self.write is not None and self.write.group_by == "class"
+        asked = by_class or "{class}" in f"{templates}{self.read_back}"
         if asked and (pupils is None or not {CLASS_ID, "class_name"} & set(pupils.fields)):
             raise ValueError(
                 f"write speaks of classes, so resources.pupils must say each pupil's: {CLASS_ID} where the MIS calls a "

@@ -262,6 +262,7 @@ class Listing(Part):
     headers: dict[str, str] = {}
     body: dict[str, Any] | None = None
     format: Literal["json", "csv", "xml"] = "json"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     select: Annotated[str, AfterValidator(is_found)] = ""
     each: str = ""
     follow: str = ""
@@ -272,3 +273,9 @@ class Listing(Part):
     where: tuple[Filter, ...] = ()
     incremental: Incremental | None = None
     parent: Parent | None = None
+
+    @model_validator(mode="after")
+    def _delimiter_is_used(self) -> Self:
+        if self.delimiter != "," and self.format != "csv":
+            raise ValueError('delimiter divides the cells of a CSV, so it stands beside format = "csv"')
+        return self

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mbls_adapter_rest.options_rows import Form
 from mbls_adapter_rest.options_wire import Filled, Part
@@ -46,7 +46,10 @@ Ack = Annotated[SyncBody | StatusOnly | Later, Field(discriminator="type")]
 
 
 class ReadBack(Part):
-    """Where one mark, or the marks of a day, are asked for; everything else is as in [options.resources.marks]."""
+    """Where one mark, or the marks of a day, are asked for; everything else is as in [options.resources.marks].
+
+    In both stand {pupil} {class} {day} {start} {end}. Left out: the marks' own path and parameters, for a day.
+    """
 
     path: str = ""
     params: dict[str, str] = {}
@@ -57,17 +60,19 @@ class WritePart(Part):
     {minutes} {reason} {comment} {expected}; beyond `row` they are those of the first mark of a call. {key} tells the
     call apart from every other, and is the same for the same marks, for an MIS that takes an idempotency key.
 
-    `wrap` is the dotted place of the list of rows in the body, beside what `body` holds; empty, a row is the body.
-    `pupil` and `code` say how the MIS calls them: the key of the pupil or code in its own list, or what we call it.
-    `session` is what it calls AM and PM: a name, an id or a start time. `group_by` says what marks of one call have in
-    common: a day, a session, or a class's register of a session. `atomicity` says what a refusal of several
-    marks means: that none was taken, that each has its own answer, or nobody knows.
+    `format` is how the body, the answer and the outcomes are written. In XML a name that begins with @ is an attribute,
+    and all stands in one element. `wrap` is the dotted place of the list of rows in the body, beside what `body` holds;
+    empty, a row is the body. `pupil` and `code` say how the MIS calls them: the key of the pupil or code in its own
+    list, or what we call it. `session` is what it calls AM and PM: a name, an id or a start time. `group_by` says what
+    marks of one call have in common: a day, a session, or a class's register of a session. `atomicity` says what a
+    refusal of several marks means: that none was taken, that each has its own answer, or nobody knows.
     """
 
     path: Filled
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     params: dict[str, str] = {}
     headers: dict[str, str] = {}
+    format: Literal["json", "xml"] = "json"
     row: dict[str, Any]
     wrap: str = ""
     body: dict[str, Any] = {}
@@ -81,3 +86,13 @@ class WritePart(Part):
     recomputes: bool = False
     ack: Ack
     permission: str = ""
+
+    @model_validator(mode="after")
+    def _xml_has_one_root(self) -> Self:
+        roots = {*self.body, *([self.wrap.partition(".")[0]] if self.wrap else self.row)}
+        if self.format == "xml" and len(roots) != 1:
+            raise ValueError(
+                f"XML has one element around all, and body, wrap and row name {', '.join(sorted(roots))}; write them "
+                "below one name"
+            )
+        return self

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mbls_adapter_rest.options import CODES
-from mbls_adapter_rest.paths import places_in
+from mbls_adapter_rest.paths import OUTER, places_in
 from mbls_adapter_rest.shapes import ORDER
 from mbls_adapter_rest.spans import days_whole
 from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
@@ -35,6 +35,9 @@ def probed(source: RestReader) -> Iterator[Probe]:
         yield probe
         if isinstance(probe.error, (AuthRejected, Unreachable)):
             return
+        if resource is Resource.PUPILS:
+            # One page taught some of them; whom the other lists name may stand on another.
+            source.ids.forget()
     yield from _codes(source)
     yield from _calendar(source)
     yield from _writing(source)
@@ -65,7 +68,10 @@ def _looked_at(name: str, fetched: Fetched, page: Page) -> Probe:
     says = f"one page: {len(fetched.rows)} rows, {read} read, {len(page.bad)} not"
     if not page.bad:
         return Probe(HealthReport(name, True, says, "; ".join(fetched.warnings)), page)
-    mend = f"row {page.bad[0].line}: {page.bad[0].reason}. Its fields are {_names(fetched.rows[0])}"
+    row = fetched.rows[page.bad[0].line - 1]
+    around = row.get(OUTER) if isinstance(row, dict) else None
+    beside = "" if around is None else f", and of the row around it ^.{_names(around).replace(', ', ', ^.')}"
+    mend = f"row {page.bad[0].line}: {page.bad[0].reason}. Its fields are {_names(row)}{beside}"
     return Probe(HealthReport(name, bool(read), says, mend), page)
 
 

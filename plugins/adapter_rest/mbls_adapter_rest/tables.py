@@ -84,6 +84,12 @@ class PupilIds:
         self._ours[mis_id] = pupil
         self._theirs[pupil] = mis_id
 
+    def forget(self) -> None:
+        """Read the pupils again when one is next asked for."""
+        self._ours.clear()
+        self._theirs.clear()
+        self._classes.clear()
+
     def in_class(self, pupil: PupilId, name: str) -> None:
         """This is the pupil's class, as the MIS calls it."""
         self._classes[pupil] = name

@@ -10,6 +10,7 @@ from typing import Any
 
 from mbls_adapter_rest.acks import outcome_of, results_of
 from mbls_adapter_rest.bodies import decoded
+from mbls_adapter_rest.encoding import TYPES, encoded, known
 from mbls_adapter_rest.options import CODES
 from mbls_adapter_rest.options_rows import Incremental
 from mbls_adapter_rest.options_write import Later, WritePart
@@ -60,19 +61,27 @@ class ReadsBackMarks(RestReader):
         """The marks' list, once for each distinct path and parameters that the keys lead to."""
         part, back = self.options.resources[Resource.MARKS], self.options.read_back
         assert back is not None  # noqa: S101 - the options were checked for it
-        params, seen = back.params or part.params, set[str]()
+        params, seen = back.params or {**part.params, **_of_a_day(part.incremental)}, set[str]()
         for key in keys:
             values = self._named(key)
-            if values is None:
+            if values is None or values["class"] is None:
                 continue
             quoted = {name: path_segment(value) for name, value in values.items()}
-            changed = {
+            changed: dict[str, Any] = {
                 "path": text_filled(back.path or part.path, quoted),
                 "params": {name: text_filled(text, values) for name, text in params.items()},
+                "body": filled(part.body, values),
             }
             if (said := json.dumps(changed, sort_keys=True)) not in seen:
                 seen.add(said)
                 yield part.model_copy(update={**changed, "incremental": None, "parent": None})
+
+    @cached_property
+    def _asks_by_class(self) -> bool:
+        back, write = self.options.read_back, self.options.write
+        said = [back.path, back.params] if back else []
+        said += [write.path, write.params, write.headers, write.body, write.row, write.group_by] if write else []
+        return (write is not None and write.group_by == "class") or "{class}" in str(said)
 
     def _named(self, key: MarkKey) -> dict[str, Any] | None:
         """What a key is called in templates; None for a pupil whom the MIS does not list."""
@@ -86,6 +95,7 @@ class ReadsBackMarks(RestReader):
         return {
             "pupil": pupil,
             "day": day.strftime(write.day_format if write else "%Y-%m-%d"),
+            "class": self.ids.class_of(key.pupil) if self._asks_by_class else "",
             **days_whole(day, day, spans, self.given.calendar.zone),
         }
 
@@ -147,19 +157,12 @@ class WritesMarks(ReadsBackMarks):
         if self.part.permission:
             self.http.get(self.part.permission)
 
-    @cached_property
-    def _speaks_of_classes(self) -> bool:
-        part = self.part
-        said = [part.path, part.params, part.headers, part.body, part.row]
-        return part.group_by == "class" or "{class}" in str(said)
-
     def _values(self, write: MarkWrite) -> dict[str, Any] | Refused:
         """What the templates' names stand for; Refused for what the MIS has no name for."""
         part, mark = self.part, write.mark
         named = self._named(MarkKey(mark.pupil, mark.session))
         if named is None:
             return Refused("the MIS lists no such pupil; see that the pupil is on its roll")
-        named["class"] = self.ids.class_of(mark.pupil) if self._speaks_of_classes else ""
         if named["class"] is None:
             return Refused("the MIS names no class of this pupil, and marks are written by class; see its roll")
         code = self._key_of(mark.code) if part.code == "key" else mark.code
@@ -191,14 +194,15 @@ class WritesMarks(ReadsBackMarks):
 
     def _send(self, batch: Sequence[Mapping[str, Any]]) -> list[PushResult]:
         part, first = self.part, {**batch[0], "key": _key_of_call(batch)}
-        rows = [{k: v for k, v in filled(part.row, values).items() if v is not None} for values in batch]
-        around = filled(part.body, first)
+        rows = [known(filled(part.row, values)) for values in batch]
+        around = known(filled(part.body, first))
         body = _wrapped(around, part.wrap, rows) if part.wrap else {**around, **rows[0]}
-        headers = {name: text_filled(text, first) for name, text in part.headers.items()}
+        headers = {"Content-Type": TYPES[part.format], "Accept": TYPES[part.format]}
+        headers |= {name: text_filled(text, first) for name, text in part.headers.items()}
         path = text_filled(part.path, {name: path_segment(str(value)) for name, value in first.items()})
         params = {n: text_filled(text, first) for n, text in {**self.params, **part.params}.items()}
-        result, content = self.http.send(part.method, path, body, query=params, headers=headers)
-        document = _document(content)
+        result, content = self.http.send(part.method, path, encoded(body, part.format), query=params, headers=headers)
+        document = _document(content, part.format)
         return results_of(part, self.judging.of_write(result, document), document, len(batch))
 
 
@@ -214,10 +218,16 @@ class WritesMarksLater(WritesMarks):
                 body = self.http.get(text_filled(ack.poll_path, {"reference": path_segment(reference)}))
             except Rejected:
                 continue
-            outcome = outcome_of(ack, _document(body), reference)
+            outcome = outcome_of(ack, _document(body, self.part.format), reference)
             if outcome is not None:
                 found[reference] = outcome
         return found
+
+
+def _of_a_day(spans: Incremental | None) -> dict[str, str]:
+    """The parameters by which the marks' list is asked for a span, for a span of one day."""
+    named = {spans.start_param: "{start}", spans.end_param: "{end}"} if spans else {}
+    return {name: text for name, text in named.items() if name}
 
 
 def _key_of_call(batch: Sequence[Mapping[str, Any]]) -> str:
@@ -234,8 +244,8 @@ def _wrapped(body: Any, place: str, rows: list[dict[str, Any]]) -> Any:
     return body
 
 
-def _document(content: bytes) -> Any:
+def _document(content: bytes, form: str) -> Any:
     try:
-        return decoded(content, "json")
+        return decoded(content, form)
     except BadPayload:
         return None

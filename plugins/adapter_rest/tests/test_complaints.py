@@ -227,6 +227,14 @@ def test_a_round_number_of_rows_is_said_in_every_list_of_children_too(mis, opene
     assert len(said) == 1
 
 
+def test_ten_registers_of_a_week_are_no_sign_of_a_forgotten_page(mis, opened):
+    mis.expect_request("/marks").respond_with_json([{"marks": [mark(n)]} for n in range(10)])
+    marks = {"path": "/marks", "fields": FIELDS, "pager": {"type": "none"}, "each": "marks"}
+    (page,) = opened(options(mis, marks)).pull({})
+    assert len(page.marks) == 10
+    assert not [warning for warning in page.warnings if "round number" in warning]
+
+
 def test_a_full_only_page_without_a_next_link_is_said(mis, opened):
     mis.expect_request("/marks").respond_with_json({"data": [mark(n) for n in range(3)]})
     pager = {"type": "next_url", "path": "next", "size": 3, "size_param": "n"}

@@ -19,6 +19,7 @@ from mbls_sync.testing.builders import the_calendar
 from mbls_sync.testing.fake_arbor import FakeArbor
 from mbls_sync.testing.fake_bromcom import FakeBromcom
 from mbls_sync.testing.fake_http import SECRET, FakeHttpMis, serving, some_pupils
+from mbls_sync.testing.fake_larkfield import FakeLarkfield
 from mbls_sync.testing.fake_rest import FakeRest
 from mbls_sync.testing.fake_scholarpack import FakeScholarPack
 
@@ -72,7 +73,7 @@ class OfExample(AdapterContract):
         url = context.__enter__()
         self.contexts.append(context)
         self.mis = mis
-        for secret in ("mis-key", "arbor-password", "bromcom-secret", "scholarpack-client"):
+        for secret in ("mis-key", "arbor-password", "bromcom-secret", "scholarpack-client", "larkfield"):
             self._write(folder / "secrets" / secret, SECRET)
         self._write(folder / "secrets" / "scholarpack-refresh", "first-refresh-token")
         self._write(folder / "url", url)
@@ -124,6 +125,11 @@ class Writes(OfExample):
 class TestPlainRest(Writes):
     offer = WRITES
     options, fake = example("plain-rest"), FakeRest
+
+
+class TestXmlByClass(Writes):
+    offer = WRITES
+    options, fake = example("xml-by-class"), FakeLarkfield
 
 
 class TestArbor(Writes):
