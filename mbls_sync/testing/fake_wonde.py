@@ -53,12 +53,13 @@ class FakeWonde:
 
     `settles_after`: polls until a write lands; 0: at once. `lands_after_reads`: how often marks are read until one
     lands for which nobody asks; 0: never. `fails` are students whose writes come to nothing, each with why. `pages_by`
-    is `page` or `cursor`. `elsewhere` makes this the wrong region's address.
+    is `page` or `cursor`. `elsewhere` makes this the wrong region's address. A school without `own_codes` has Wonde's.
     """
 
     pupils: Sequence[Pupil]
     leavers: Sequence[Pupil] = ()
     codes: Sequence[Code] = CODES
+    own_codes: bool = True
     allows_writeback: bool = True
     elsewhere: bool = False
     settles_after: int = 0
@@ -128,7 +129,7 @@ class FakeWonde:
             if root == "writebacks":
                 return self._writeback(rest)
             if root == "attendance-codes":
-                return 200, {"data": []}
+                return 200, {"data": [] if self.own_codes else list(self._code_rows())}
             if root != "schools" or not rest.startswith(SCHOOL):
                 return 404, {"error": "no such resource"}
             name = rest.removeprefix(SCHOOL).strip("/")
@@ -148,7 +149,7 @@ class FakeWonde:
             "students": lambda: (self._student(p) for p in self.pupils),
             "students-leaver": lambda: (self._student(p, former=True) for p in self.leavers),
             "students-pre-admission": lambda: (),
-            "attendance-codes": self._code_rows,
+            "attendance-codes": lambda: self._code_rows() if self.own_codes else (),
             "attendance/session": lambda: self._attendance(query, leavers=False),
             "attendance-leavers/session": lambda: self._attendance(query, leavers=True),
             "attendance-summaries": lambda: (
