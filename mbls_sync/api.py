@@ -108,7 +108,9 @@ from mbls_sync.model.sendings import Channel, Fate, OutgoingFile, Receipt, Sight
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, Moment, PupilSession, Register
 from mbls_sync.model.upn import is_valid_upn
+from mbls_sync.policy.request_kinds import kind_told
 from mbls_sync.policy.view import PolicyAt
+from mbls_sync.policy.words import says, says_any
 
 __all__ = [
     "BY_ADMISSION_NUMBER",
@@ -252,6 +254,7 @@ __all__ = [
     "factors_of",
     "hookimpl",
     "is_valid_upn",
+    "kind_told",
     "la_return",
     "monday",
     "notices_to",
@@ -260,6 +263,8 @@ __all__ = [
     "path_segment",
     "reaches",
     "rule",
+    "says",
+    "says_any",
     "sender",
     "shown",
     "shown_against",

@@ -11,8 +11,10 @@ from mbls_sync.api import (
     Evidence,
     LeaveRequest,
     MarkLine,
+    PolicyAt,
     RequestKind,
     TableSection,
+    kind_told,
     of_this_case,
 )
 
@@ -31,10 +33,21 @@ LEAVE_DECIDED = ("leave-granted", "leave-refused", "leave-decided")
 """The kinds of events by which the head decides a request; the outcome of the last says which way."""
 
 
-def requests_for_leave(evidence: Evidence) -> tuple[LeaveRequest, ...]:
-    """The requests that ask for leave of absence: one for lunch at home or an appointment is decided in its own way."""
-    apart = (RequestKind.APPOINTMENT, RequestKind.LUNCH)
-    return tuple(request for request in evidence.requests if request.kind not in apart)
+APART = (RequestKind.APPOINTMENT, RequestKind.LUNCH)
+"""Requests that are none for leave of absence: each is decided in its own way."""
+
+
+def requests_for_leave(evidence: Evidence, policy: PolicyAt) -> tuple[LeaveRequest, ...]:
+    """The requests that ask for leave of absence, and those that do not say what they ask for."""
+    return tuple(request for request in evidence.requests if kind_told(request, policy) not in APART)
+
+
+def said_kind(request: LeaveRequest, policy: PolicyAt) -> str:
+    """What kind of request it is, and by what that is told."""
+    told = kind_told(request, policy)
+    if told is None:
+        return "not said: taken for leave"
+    return str(told) if request.kind is not None else f"{told}, by its words"
 
 
 def support(evidence: Evidence) -> tuple[Event, ...]:

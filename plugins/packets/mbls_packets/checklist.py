@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mbls_packets.case import LEAVE_DECIDED, requests_for_leave
-from mbls_sync.api import ChecklistSection, Evidence, School, of_this_case
+from mbls_sync.api import ChecklistSection, Evidence, PolicyAt, School, of_this_case
 
 Item = tuple[str, bool, str]
 
@@ -17,9 +17,9 @@ HEAD = "Headteacher"
 SENDCO = "SENDCO"
 
 
-def checklist(evidence: Evidence, school: School) -> tuple[Item, ...]:
+def checklist(evidence: Evidence, school: School, policy: PolicyAt) -> tuple[Item, ...]:
     """Every item of a referral; the third text is empty where nothing is to be done."""
-    return settled((*_of_the_form(evidence, school), *_of_the_case(evidence), *_on_paper()))
+    return settled((*_of_the_form(evidence, school), *_of_the_case(evidence, policy), *_on_paper()))
 
 
 def listed(items: tuple[Item, ...], intro: str) -> ChecklistSection:
@@ -84,7 +84,7 @@ def _of_the_form(evidence: Evidence, school: School) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
+def _of_the_case(evidence: Evidence, policy: PolicyAt) -> tuple[Item, ...]:
     done = {event.kind for event in of_this_case(evidence.events)}
     reasons = any(message.reason for message in evidence.messages)
     return (
@@ -105,7 +105,7 @@ def _of_the_case(evidence: Evidence) -> tuple[Item, ...]:
          "whereabouts-unknown" not in done or _any(done, "enquiry-made", "enquiries-made"),
          "Attendance officer: record whom you asked, as enquiry-made"),
         ("Early Help assessment and review, or the reason for none", any("early-help" in kind for kind in done), LEAD),
-        ("Decision on each request for leave that is recorded", decided(evidence),
+        ("Decision on each request for leave that is recorded", decided(evidence, policy),
          f"{HEAD}: record the decision, add the letter"),
         ("No other pupil named in messages, notes or comments", not evidence.others_named,
          "Attendance officer: read them; another pupil's name or number stands there. Strike it out before sending"),
@@ -141,10 +141,10 @@ def open_sessions(evidence: Evidence) -> bool:
     return unmarked > 0 or any(mark.code == "N" for mark in evidence.marks)
 
 
-def decided(evidence: Evidence) -> bool:
+def decided(evidence: Evidence, policy: PolicyAt) -> bool:
     """Whether a decision followed each request; one decision settles one request."""
     decisions = [event.at for event in evidence.events if event.kind in LEAVE_DECIDED]
-    for request in sorted(requests_for_leave(evidence), key=lambda request: request.received_at):
+    for request in sorted(requests_for_leave(evidence, policy), key=lambda request: request.received_at):
         after = [at for at in decisions if at >= request.received_at]
         if not after:
             return False

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from mbls_packets.case import is_only_holiday, is_refusal, responsible, support, warnings
 from mbls_packets.checklist import HEAD, LEAD, OFFICE, OFFICER, Item, decided, register_items, school_items, settled
-from mbls_sync.api import Evidence, MarkLine, School
+from mbls_sync.api import Evidence, MarkLine, PolicyAt, School
 
 
-def notice_items(evidence: Evidence, school: School, counted: Sequence[MarkLine]) -> tuple[Item, ...]:
+def notice_items(evidence: Evidence, school: School, counted: Sequence[MarkLine], policy: PolicyAt) -> tuple[Item, ...]:
     """What Central Bedfordshire and other LAs ask for with a request to issue a penalty notice."""
     holiday = is_only_holiday(counted)
     return settled(
@@ -22,7 +22,8 @@ def notice_items(evidence: Evidence, school: School, counted: Sequence[MarkLine]
              "Attendance officer: record each step; support comes before a notice"),
             ("Parents were warned that a notice may follow", bool(warnings(evidence)),
              "Attendance officer: record the warning (penalty-warning-sent, parents-told)"),
-            ("Decision on each request for leave that is recorded", decided(evidence), f"{HEAD}: record the decision"),
+            ("Decision on each request for leave that is recorded", decided(evidence, policy),
+             f"{HEAD}: record the decision"),
             ("Copy of the letter that refused leave", not _was_refused(evidence),
              "Office: print it from `letters`, or the paper file, and add it"),
             ("School Attendance Intervention Chronology", bool(evidence.events),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mbls_packets.case import LEAVE_DECIDED, requests_for_leave
-from mbls_sync.api import Cell, Evidence, TableSection
+from mbls_packets.case import LEAVE_DECIDED, requests_for_leave, said_kind
+from mbls_sync.api import Cell, Evidence, PolicyAt, TableSection
 
 OFFICE = ("task-", "effect-")
 """How the kinds of events begin that are the office's own bookkeeping and no step of a case."""
@@ -36,14 +36,16 @@ def messages(evidence: Evidence) -> TableSection:
     return TableSection("Messages from home", ("Date", "From", "Reason given", "Expected back"), rows)
 
 
-def leave_requests(evidence: Evidence) -> TableSection:
-    """Every request for leave; the decision stands in the chronology."""
-    zone = evidence.at.tzinfo
+def leave_requests(evidence: Evidence, policy: PolicyAt) -> TableSection:
+    """Every request for leave; the decision stands in the chronology. What is none for leave is counted above."""
+    zone, asked = evidence.at.tzinfo, requests_for_leave(evidence, policy)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (r.received_at.astimezone(zone).date(), r.first, r.last, r.purpose, r.reason)
-        for r in requests_for_leave(evidence)
+        (r.received_at.astimezone(zone).date(), r.first, r.last, said_kind(r, policy), r.purpose, r.reason)
+        for r in asked
     )
-    return TableSection("Requests for leave", ("Received", "From", "To", "Purpose", "Reason"), rows)
+    apart = len(evidence.requests) - len(asked)
+    intro = f"Left out, as no requests for leave: {apart} about an appointment or lunch." if apart else ""
+    return TableSection("Requests for leave", ("Received", "From", "To", "Kind", "Purpose", "Reason"), rows, intro)
 
 
 def decisions(evidence: Evidence) -> TableSection:

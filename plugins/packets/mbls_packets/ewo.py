@@ -17,7 +17,7 @@ from mbls_sync.api import Evidence, PacketSections, PolicyAt, Referral, School, 
 @packet(kind="ewo", cites="Attendance policy 2023, Appendix A, 10", title="referral to the EWO")
 def build_packet(referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """Form, figures, register certificate, chronology, plot and checklist, in the order in which they are read."""
-    items = checklist(evidence, school)
+    items = checklist(evidence, school, policy)
     years = certificate(evidence)
     return PacketSections(
         kind="ewo",
@@ -36,7 +36,7 @@ def build_packet(referral: Referral, evidence: Evidence, school: School, policy:
             absences(evidence),
             chronology(evidence),
             messages(evidence),
-            leave_requests(evidence),
+            leave_requests(evidence, policy),
             listed(items, "Everything that the forms of other LAs ask for. Better completed than left blank."),
             signature(school),
         ),

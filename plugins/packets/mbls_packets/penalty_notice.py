@@ -47,7 +47,7 @@ WEEKS, SESSIONS = "penalty_notice.school_weeks", "penalty_notice.sessions"
 def build_packet(referral: Referral, evidence: Evidence, school: School, policy: PolicyAt) -> PacketSections:
     """Ground, parents and notices, support and warnings, leave, chronology, register, checklist, signature."""
     counted = unauthorised_in(evidence, policy.count(WEEKS))
-    items = notice_items(evidence, school, counted)
+    items = notice_items(evidence, school, counted, policy)
     return PacketSections(
         kind="penalty-notice",
         title="Request to issue a penalty notice",
@@ -64,7 +64,7 @@ def build_packet(referral: Referral, evidence: Evidence, school: School, policy:
             _talk_first(evidence),
             steps_table("Support given or offered", support(evidence), evidence, _support_intro(counted)),
             steps_table("Warnings given", warnings(evidence), evidence),
-            leave_requests(evidence),
+            leave_requests(evidence, policy),
             decisions(evidence),
             attendance_facts(evidence, policy.count(WEEKS)),
             chronology(evidence),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -25,7 +24,6 @@ from mbls_sync.api import (
     PacketSections,
     Period,
     PlotSection,
-    PolicyAt,
     Pupil,
     PupilFigures,
     PupilId,
@@ -36,11 +34,9 @@ from mbls_sync.api import (
     TableSection,
 )
 from mbls_sync.model.decisions import Because
-from mbls_sync.policy.view import DatedValue, Parameter, ParameterKind
+from mbls_sync.testing.paper_builders import a_paper_policy
 
 S = TypeVar("S")
-WEEKS = Parameter("figures.rolling_school_weeks", "weeks", ParameterKind.COUNT,
-                  (DatedValue(date(2015, 9, 1), 10, "test", "test"),), None, Path("weeks.yaml"))  # fmt: skip
 SCHOOL = School("test", "Example Lower School", "823", "Central Bedfordshire", "9999", address="2 Test Lane",
                 telephone="01632 960000", email="office@example.org", head="Test Head",
                 attendance_officer="Test Officer")  # fmt: skip
@@ -83,7 +79,7 @@ def evidence() -> Evidence:
 
 
 def _build(evidence: Evidence) -> PacketSections:
-    return build_packet(REFERRAL, evidence, SCHOOL, PolicyAt({WEEKS.name: WEEKS}, REFERRAL.opened))
+    return build_packet(REFERRAL, evidence, SCHOOL, a_paper_policy())
 
 
 def _of(packet: PacketSections, kind: type[S]) -> list[S]:
@@ -196,6 +192,22 @@ def test_a_request_for_lunch_at_home_or_an_appointment_is_no_leave_that_waits_fo
     packet = _build(replace(evidence, requests=(asked,)))
     assert "Decision on each request for leave that is recorded" not in packet.missing
     assert _table(packet, "Requests for leave").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kind"),
+    [("lunch at home", None), ("Dentist", None), ("a wedding", "not said: taken for leave"),
+     ("Eid", "religious observance, by its words")],
+)  # fmt: skip
+def test_a_request_that_names_no_kind_is_told_by_its_words_and_where_they_do_not_tell_that_is_said(
+    evidence: Evidence, purpose: str, kind: str | None
+) -> None:
+    asked = LeaveRequest(evidence.pupil.id, evidence.at, evidence.at.date(), evidence.at.date(), purpose)
+    packet = _build(replace(evidence, requests=(asked,)))
+    table = _table(packet, "Requests for leave")
+    assert [row[3] for row in table.rows] == ([] if kind is None else [kind])
+    assert ("1 about an appointment or lunch" in table.intro) == (kind is None)
+    assert ("Decision on each request for leave that is recorded" in packet.missing) == (kind is not None)
 
 
 def test_a_decision_made_by_marking_its_task_done_is_one_and_a_refusal_warns(evidence: Evidence) -> None:

@@ -6,8 +6,7 @@ from datetime import date
 from mbls_rules_school.arriving import on_site_codes
 from mbls_rules_school.contacting import Heard, attempts_on, meaning_of
 from mbls_rules_school.entering import entry_for
-from mbls_rules_school.words import says
-from mbls_sync.api import Code, Direction, History, Message, Period, PolicyAt, PupilSession
+from mbls_sync.api import Code, Direction, History, Message, Period, PolicyAt, PupilSession, says
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from mbls_rules_school.words import says, says_any
 from mbls_sync.api import (
     History,
     LeaveRequest,
@@ -12,15 +11,14 @@ from mbls_sync.api import (
     RequestKind,
     SchoolCalendar,
     Session,
+    kind_told,
+    says_any,
 )
 
 
 def kind_of(request: LeaveRequest, policy: PolicyAt) -> RequestKind:
-    """The kind the request names; else that of the first line of the table whose words stand in its purpose."""
-    if request.kind is not None:
-        return request.kind
-    table = policy.table("leave.kind_words")
-    return next((RequestKind(kind) for words, kind in table.items() if says(request.purpose, words)), RequestKind.LEAVE)
+    """The kind that the request tells, by its own word or by its purpose; leave of absence where it tells none."""
+    return kind_told(request, policy) or RequestKind.LEAVE
 
 
 def is_holiday(request: LeaveRequest, policy: PolicyAt) -> bool:

@@ -1,5 +1,7 @@
 """Whether words of the policy stand in what home has written."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import lru_cache
 
