@@ -14,7 +14,8 @@ from mbls_sync.cli.passes import only_one, working, writing
 from mbls_sync.cli.show import Format, FormatOption, say, show, warn
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.contracts import Forgets
-from mbls_sync.delivery.documents import Document, documents
+from mbls_sync.delivery.documents import Document
+from mbls_sync.delivery.over_term import Papers, names_of, remove
 from mbls_sync.engine.retention import Owed, Terms, owed
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.store import inputs, outbox, purge, sendings
@@ -23,8 +24,6 @@ from mbls_sync.store.database import Store
 app = typer.Typer()
 
 COLUMNS = ("what", "rows")
-LOOSE = ("letters", "advice", "packs", "extracts", "subject")
-"""Folders of working papers below the out folder."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,8 @@ class Purge:
     cut: purge.Cut
     keeps: tuple[Owed, ...]
     now: datetime
+    papers: tuple[Document, ...] = ()
+    working_papers: tuple[Path, ...] = ()
 
     @property
     def why(self) -> str:
@@ -72,7 +73,8 @@ def due(office: Office, store: Store) -> Purge:
     now = office.local_now()
     terms = Terms(now.date(), office.parameters)
     with store.read() as tx:
-        keeps = owed(outbox.load(tx, only_open=True), sendings.load(tx), inputs.events(tx))
+        effects, sent, roll = outbox.load(tx), sendings.load(tx), inputs.roll(tx)
+        keeps = owed((effect for effect in effects if effect.state.is_open), sent, inputs.events(tx))
     copy, entries = terms.copy_from(keeps), terms.entries_from()
     cut = purge.Cut(
         copy_from=copy,
@@ -82,56 +84,32 @@ def due(office: Office, store: Store) -> Purge:
         held=frozenset(one.pupil for one in keeps if one.pupil is not None),
         everybody_held=any(one.pupil is None and one.is_hold for one in keeps),
     )
-    return Purge(office, cut, keeps, now)
+    if cut.everybody_held:
+        return Purge(office, cut, keeps, now)
+    held = [pupil for pupil in roll if pupil.id in cut.held]
+    papers = Papers(office.settings.out_folder, effects, sent, held)
+    over, working_papers = papers.documents_before(entries), papers.working_papers_before(copy.first)
+    return Purge(office, cut, keeps, now, tuple(over), tuple(working_papers))
 
 
 def _counted(found: Purge, store: Store) -> Iterator[dict[str, Any]]:
+    yield _row("files", sum(len(names_of(document)) for document in found.papers) + len(found.working_papers))
+    yield _row("files of sources", _forget(found, dry_run=True))
     with store.read() as tx:
         for part in purge.parts(tx, found.cut):
             yield _row(part.name, part.count(tx))
         yield _row("leavers", len(purge.leavers(tx, inputs.roll(tx), found.cut)))
-    yield _row("files", sum(len(document.files) for document in _papers(found)) + len(_loose(found)))
-    yield _row("files of sources", _forget(found, dry_run=True))
 
 
 def _dropped(found: Purge, store: Store, fence: int) -> Iterator[dict[str, Any]]:
-    """Drop class by class: whatever dies when, the next purge finds the rest."""
+    """Drop class by class: whatever dies when, the next purge finds the rest.
+
+    Files go before the rows by which their age is known.
+    """
+    yield _row("files", remove(found.office.settings.out_folder, found.papers, found.working_papers))
+    yield _row("files of sources", _forget(found, dry_run=False))
     for name, gone in purge.run(store, found.cut, found.why, found.now, fence):
         yield _row(name, gone)
-    yield _row("files", sum(map(_remove, _papers(found))) + sum(map(_unlink, _loose(found))))
-    yield _row("files of sources", _forget(found, dry_run=False))
-
-
-def _papers(found: Purge) -> list[Document]:
-    if found.cut.everybody_held:
-        return []
-    every = documents(found.office.settings.out_folder)
-    return [d for d in every if AcademicYear.of(d.filed_at.date()) < found.cut.entries_from]
-
-
-def _loose(found: Purge) -> list[Path]:
-    """Letters, advice, packs, extracts, answers to subjects: working papers, kept no longer than our copy."""
-    if found.cut.everybody_held:
-        return []
-    out = found.office.settings.out_folder
-    files = [path for name in LOOSE for path in sorted((out / name).rglob("*")) if path.is_file()]
-    return [path for path in files if path.stat().st_mtime < found.cut.copy_moment.timestamp()]
-
-
-def _unlink(path: Path) -> int:
-    path.unlink(missing_ok=True)
-    return 1
-
-
-def _remove(document: Document) -> int:
-    """The manifest goes last: a purge that is killed finds the rest by it."""
-    manifest_last = sorted(document.files, key=lambda name: name.endswith("manifest.json"))
-    (document.folder.parent / f"{document.name}.zip").unlink(missing_ok=True)
-    for name in manifest_last:
-        (document.folder / name).unlink(missing_ok=True)
-    if document.folder.name == document.name and not any(document.folder.iterdir()):
-        document.folder.rmdir()
-    return len(manifest_last)
 
 
 def _forget(found: Purge, *, dry_run: bool) -> int:

@@ -39,7 +39,9 @@ class Document:
     """One return or packet as it was filed. `files` are the SHA-256 of each member, by name, its manifest among them.
 
     `paper` is the return's name or the packet's kind; `about` is what the case chronology calls it. `filed_at` is
-    when its manifest was written, which is last. `missing` is how many things a person has yet to add or to sign.
+    when its manifest was written, which is last; `stated` the day that the manifest itself names: when a return was
+    due, when a packet's case was opened. `missing` is how many things a person has yet to add or to sign. `kept` are
+    the files beside it that stay at school.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Document:
     readiness: Readiness = Readiness.UNLINTED
     kind: PaperKind = PaperKind.RETURN
     missing: int = 0
+    stated: date | None = None
+    kept: tuple[str, ...] = ()
 
     def holding(self, endings: tuple[str, ...]) -> Mapping[str, str]:
         """The files that a receiver takes, by the endings of their names; all of them where none is named."""
@@ -128,11 +132,19 @@ def _document(
         readiness=_readiness(stated),
         kind=kind,
         missing=_count(stated.get("missing")),
+        stated=_date(stated.get("due") or stated.get("opened")),
+        kept=_kept(stated.get("kept_at_school")),
     )
 
 
 def _count(listed: object) -> int:
     return len(listed) if isinstance(listed, list) else 0
+
+
+def _kept(listed: object) -> tuple[str, ...]:
+    """The names of files that a manifest lists as kept; a list that is none lists nothing."""
+    named = [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return tuple(name for name in named if isinstance(name, str) and _is_plain(name))
 
 
 def _stated(file: Path) -> tuple[Mapping[str, Any], Mapping[str, str]]:
