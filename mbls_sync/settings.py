@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     zone: str = "Europe/London"
     la_profile: str = ""
     database_url: SecretStr | None = None
+    signing_key: SecretStr | None = None
     config: Path | None = None
     out: Path = Path("out")
     shared_folder: Path | None = None
@@ -103,6 +104,11 @@ class Settings(BaseSettings):
     def data_folder(self) -> Path:
         """Where the database and the sign of life lie."""
         return self._folder / "data"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """Where the key lies that signs tombstones, where none is set."""
+        return self.data_folder / "signing.key"
 
     @property
     def database(self) -> str:

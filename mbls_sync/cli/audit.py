@@ -21,10 +21,13 @@ app = typer.Typer(no_args_is_help=True, help="Prove the ledger, or export it.")
 
 @app.command()
 def verify(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
-    """Prove that no entry was edited, deleted, reordered or cut, and that the registers follow from them."""
+    """Prove that no entry was edited, deleted, reordered or cut, and that the registers follow from them.
+
+    What a purge dropped is proved by its tombstone, which the school's key signed.
+    """
     office = open_office(ctx.find_root().obj)
     with office.store() as store, store.read() as tx, working("proving"):
-        found = proof.verify(tx)
+        found = proof.verify(tx, office.signing_key())
     if form is not Format.TABLE:
         head = {"ok": found.ok, "entries": found.entries}
         show([{"problem": problem} for problem in found.problems], ("problem",), form, head=head)

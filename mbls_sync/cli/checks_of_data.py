@@ -43,7 +43,7 @@ def data(office: Office) -> Iterator[Line]:
 def _of_store(office: Office, store: Store) -> Iterator[Line]:
     with store.read() as tx:
         yield Line(OK, "store", f"{office.settings.shown_database}: {_engine(tx)}")
-        yield from _ledger(tx)
+        yield from _ledger(office, tx)
         yield from _codes(office, tx)
         yield from _quarantined(tx)
         yield from _births(office, tx)
@@ -72,8 +72,8 @@ def _engine(tx: Tx) -> str:
     return f"PostgreSQL {version}"
 
 
-def _ledger(tx: Tx) -> Iterator[Line]:
-    found = proof.verify(tx)
+def _ledger(office: Office, tx: Tx) -> Iterator[Line]:
+    found = proof.verify(tx, office.signing_key())
     if found.ok:
         yield Line(OK, "ledger", f"{found.entries} entries, each proved")
     for problem in found.problems[:SHOWN]:

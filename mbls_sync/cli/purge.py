@@ -17,9 +17,11 @@ from mbls_sync.contracts import Forgets
 from mbls_sync.delivery.documents import Document
 from mbls_sync.delivery.over_term import Papers, names_of, remove
 from mbls_sync.engine.retention import Owed, Terms, owed
+from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.calendar import AcademicYear
-from mbls_sync.store import inputs, outbox, purge, sendings
+from mbls_sync.store import inputs, outbox, purge, sendings, tombstones
 from mbls_sync.store.database import Store
+from mbls_sync.store.signing import SigningKey, make_key
 
 app = typer.Typer()
 
@@ -49,6 +51,9 @@ class Purge:
 def purge_command(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; drop nothing.")] = False,
+    sign_again: Annotated[
+        bool, typer.Option("--sign-again", help="The key that signed earlier purges is lost: sign them by a new one.")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Drop what is over its term. What an open case, an unsent paper or a legal hold needs is kept."""
@@ -58,14 +63,23 @@ def purge_command(
             found = due(office, store)
             rows = list(_counted(found, store))
         else:
-            with only_one(office), writing(office, store) as fence, working("purging"):
-                found = due(office, store)
-                rows = list(_dropped(found, store, fence))
+            with working("purging"):
+                found, rows = carry_out(office, store, sign_again=sign_again)
     show([row for row in rows if row["rows"]], COLUMNS, form, title="would go" if dry_run else "gone")
     if form is Format.TABLE:
         say(found.why)
         for one in _told(found):
             warn(one)
+
+
+def carry_out(office: Office, store: Store, *, sign_again: bool = False) -> tuple[Purge, list[dict[str, Any]]]:
+    """Drop what is over its term, as the school's only writer; what that was, and how many rows of each class went.
+
+    Raises ConfigurationError where the key that signed an earlier purge is not at hand.
+    """
+    with only_one(office), writing(office, store) as fence:
+        found = due(office, store)
+        return found, list(_dropped(found, store, fence, _key(office, store, sign_again=sign_again)))
 
 
 def due(office: Office, store: Store) -> Purge:
@@ -101,14 +115,32 @@ def _counted(found: Purge, store: Store) -> Iterator[dict[str, Any]]:
         yield _row("leavers", len(purge.leavers(tx, inputs.roll(tx), found.cut)))
 
 
-def _dropped(found: Purge, store: Store, fence: int) -> Iterator[dict[str, Any]]:
+def _key(office: Office, store: Store, *, sign_again: bool) -> SigningKey:
+    """The key that signs this purge. Raises ConfigurationError where an earlier one was signed by another."""
+    key = office.signing_key()
+    with store.read() as tx:
+        strange = tombstones.strange_keys(tx, key)
+    if strange and not sign_again:
+        raise ConfigurationError(
+            f"an earlier purge was signed by key {' and '.join(strange)}, which is not the one at hand; nothing was "
+            f"dropped. Restore {office.settings.signing_key_file.name} from the backup; where it is lost for good, see "
+            f"by `audit verify` that nothing else is wrong, then: mbls-sync purge --sign-again"
+        )
+    key = key or make_key(office.settings.signing_key_file)
+    if sign_again:
+        with store.begin() as tx:
+            tombstones.sign_again(tx, key, office.local_now())
+    return key
+
+
+def _dropped(found: Purge, store: Store, fence: int, key: SigningKey) -> Iterator[dict[str, Any]]:
     """Drop class by class: whatever dies when, the next purge finds the rest.
 
     Files go before the rows by which their age is known.
     """
     yield _row("files", remove(found.office.settings.out_folder, found.papers, found.working_papers))
     yield _row("files of sources", _forget(found, dry_run=False))
-    for name, gone in purge.run(store, found.cut, found.why, found.now, fence):
+    for name, gone in purge.run(store, found.cut, purge.Warrant(found.why, found.now, key), fence):
         yield _row(name, gone)
 
 

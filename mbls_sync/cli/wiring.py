@@ -35,6 +35,7 @@ from mbls_sync.registry.manager import Registry, build_registry
 from mbls_sync.settings import Settings, load_settings
 from mbls_sync.settings_parts import SourcePart, in_our_words
 from mbls_sync.store.database import Store, open_store
+from mbls_sync.store.signing import SigningKey, a_key, read_key
 from mbls_sync.timetable import Timetable
 
 
@@ -50,6 +51,11 @@ class Office:
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
         return ZoneInfo(self.settings.zone)
+
+    def signing_key(self) -> SigningKey | None:
+        """The key that signs tombstones, as set or as the first purge made it; None where there is none yet."""
+        given = self.settings.signing_key
+        return read_key(self.settings.signing_key_file) if given is None else a_key(given.get_secret_value())
 
     @cached_property
     def calendar(self) -> SchoolCalendar:

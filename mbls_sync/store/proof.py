@@ -14,6 +14,7 @@ from mbls_sync.store import audit, chain, disclosures, people, tombstones
 from mbls_sync.store.encodings import encoding
 from mbls_sync.store.entries import Completion, disagreements, read_body
 from mbls_sync.store.schema import ledger, page
+from mbls_sync.store.signing import SigningKey
 from mbls_sync.store.transaction import Head, Tx
 
 PREFIX = "ledger "
@@ -28,17 +29,17 @@ class LedgerReport:
     problems: tuple[str, ...]
 
 
-def verify(tx: Tx) -> LedgerReport:
+def verify(tx: Tx, key: SigningKey | None = None) -> LedgerReport:
     """Read every entry of ledger, audit and disclosures, and compare each register with the replay of its entries.
 
-    A purged segment is proved by its tombstone, and that by the audit.
+    A purged segment is proved by its tombstone, and that by the audit and the signature of the school's `key`.
 
     Each problem names the chain and the entry that was edited, deleted, reordered or cut, or the register
     and session that differ. A pupil stands in them by pseudonym.
     """
     known = encoding(tx)
     entries, wrong = disclosures.verify(tx)
-    problems = [*audit.verify(tx), *tombstones.verify(tx), *wrong]
+    problems = [*audit.verify(tx), *tombstones.verify(tx, key), *wrong]
     purged = tombstones.latest(tx, "ledger")
     for year in _years(tx):
         replay = _Replay(known, f"{PREFIX}{year}")

@@ -21,6 +21,7 @@ from mbls_sync.store import audit, disclosures, inputs, leases, people, quaranti
 from mbls_sync.store.database import Store
 from mbls_sync.store.schema import detail, held_pull, item, outbox, page, sending
 from mbls_sync.store.schema import quarantine as quarantined
+from mbls_sync.store.signing import SigningKey
 from mbls_sync.store.transaction import Tx
 
 DROPPED = "retention.purged"
@@ -46,6 +47,15 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Warrant:
+    """Why something is dropped, when, and the key that signs for it."""
+
+    why: str
+    at: datetime
+    key: SigningKey
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One academic year of a chained book; it goes whole, and leaves a tombstone."""
 
@@ -57,11 +67,11 @@ class Segment:
         """How many entries would go."""
         return tombstones.count(tx, self.book, self.year)
 
-    def drop(self, tx: Tx, why: str, now: datetime) -> int:
+    def drop(self, tx: Tx, by: Warrant) -> int:
         """Drop the entries, and the register's pages that they prove, in the caller's transaction; how many."""
         for table in (page, detail) if self.book == "ledger" else ():
             tx.connection.execute(delete(table).where(table.c.school == tx.school, table.c.year == self.year.start))
-        return tombstones.bury(tx, self.book, self.year, why, now)
+        return tombstones.bury(tx, self.book, self.year, by.why, by.at, by.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +87,12 @@ class Rows:
         mine = and_(self.table.c.school == tx.school, self.where)
         return tx.connection.execute(select(func.count()).select_from(self.table).where(mine)).scalar_one()
 
-    def drop(self, tx: Tx, why: str, now: datetime) -> int:
+    def drop(self, tx: Tx, by: Warrant) -> int:
         """Drop them in the caller's transaction, audited; how many there were."""
         mine = and_(self.table.c.school == tx.school, self.where)
         gone = tx.connection.execute(delete(self.table).where(mine)).rowcount
         if gone:
-            audit.append(tx, DROPPED, self.name, {"rows": gone, "why": why}, now)
+            audit.append(tx, DROPPED, self.name, {"rows": gone, "why": by.why}, by.at)
         return gone
 
 
@@ -90,18 +100,18 @@ Part = Segment | Rows
 """One class of what is over its term."""
 
 
-def run(store: Store, cut: Cut, why: str, now: datetime, fence: int = 0) -> Iterator[tuple[str, int]]:
+def run(store: Store, cut: Cut, by: Warrant, fence: int = 0) -> Iterator[tuple[str, int]]:
     """Drop every class, one transaction each, and say after each what it was and how many rows went."""
     with store.read() as tx:
         planned = tuple(parts(tx, cut))
     for part in planned:
         with store.begin() as tx:
             _still_the_writer(tx, fence)
-            gone = part.drop(tx, why, now)
+            gone = part.drop(tx, by)
         yield part.name, gone
     with store.begin() as tx:
         _still_the_writer(tx, fence)
-        forgotten = erase(tx, leavers(tx, inputs.roll(tx), cut), why, now)
+        forgotten = erase(tx, leavers(tx, inputs.roll(tx), cut), by)
     yield "leavers", forgotten
     store.compact()
 
@@ -160,12 +170,12 @@ def leavers(tx: Tx, pupils: Iterable[Pupil], cut: Cut) -> tuple[PupilId, ...]:
     )
 
 
-def erase(tx: Tx, gone: Collection[PupilId], why: str, now: datetime) -> int:
+def erase(tx: Tx, gone: Collection[PupilId], by: Warrant) -> int:
     """Forget leavers and the key of their pseudonyms, audited; ledger, log and audit still prove."""
     for pupil in gone:
         name = people.pseudonym(tx, pupil)
         people.erase(tx, pupil)
-        audit.append(tx, DROPPED, "leavers", {"pupil": name, "why": why}, now)
+        audit.append(tx, DROPPED, "leavers", {"pupil": name, "why": by.why}, by.at)
     return len(gone)
 
 

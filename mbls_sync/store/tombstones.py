@@ -1,23 +1,29 @@
 """What stands where a segment was purged: how far the chain went and its last hash, so that the rest still proves.
 
 A tombstone is stored in one transaction with the rows that it stands for, and stated in the audit, whose chain
-proves it. The database lets no row of a segment go without one.
+proves it, with the signature of the school's key: whoever can write to the database and has not the key can let no
+segment go unseen. The database lets no row of a segment go without a tombstone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.store import audit, chain
 from mbls_sync.store.schema import disclosure, ledger, tombstone
+from mbls_sync.store.signing import SigningKey
 from mbls_sync.store.transaction import Head, Tx, insert
 
-PURGED = "segment.purged"
-"""The kind of the audit entry that states a tombstone."""
+PURGED, SIGNED_AGAIN = "segment.purged", "segment.signed-again"
+"""The kinds of the audit entries that state a tombstone, and that it was signed by a further key."""
+
+FIELDS = ("book", "year", "entries", "hash", "rows", "reason")
+"""What is stated of a tombstone, and signed."""
 
 BOOKS = {"ledger": ledger, "disclosure": disclosure}
 """What is kept in segments, one for each academic year."""
@@ -42,16 +48,17 @@ def count(tx: Tx, book: str, year: AcademicYear) -> int:
     return tx.connection.execute(select(func.count()).select_from(table).where(*mine)).scalar_one()
 
 
-def bury(tx: Tx, book: str, year: AcademicYear, reason: str, at: datetime) -> int:
-    """Drop a segment's rows and leave its tombstone, in the caller's transaction; how many rows there were.
+def bury(tx: Tx, book: str, year: AcademicYear, reason: str, at: datetime, key: SigningKey) -> int:
+    """Drop a segment's rows and leave its signed tombstone, in the caller's transaction; how many rows there were.
 
     The chain's head stays: what still comes for that year is chained on the tombstone.
     """
     rows = count(tx, book, year)
     head = chain.head(tx, chain_of(book, year))
     facts = {"book": book, "year": year.start, "entries": head.entries, "hash": head.hash, "rows": rows}
-    insert(tx, tombstone, [{"school": tx.school, **facts, "reason": reason, "at": at}])
-    audit.append(tx, PURGED, chain_of(book, year), facts | {"reason": reason}, at)
+    facts |= {"reason": reason}
+    insert(tx, tombstone, [{"school": tx.school, **facts, "at": at}])
+    audit.append(tx, PURGED, chain_of(book, year), facts | _signature(tx, facts, key), at)
     table = BOOKS[book]
     tx.connection.execute(delete(table).where(table.c.school == tx.school, table.c.year == year.start))
     return rows
@@ -64,16 +71,58 @@ def latest(tx: Tx, book: str) -> Mapping[AcademicYear, Head]:
     return {AcademicYear(year): Head(entries, seal) for year, entries, seal in tx.connection.execute(query)}
 
 
-def verify(tx: Tx) -> Iterator[str]:
-    """Where tombstones and the audit disagree, in words; nothing where they are one."""
-    fields = ("book", "year", "entries", "hash", "rows", "reason")
+def sign_again(tx: Tx, key: SigningKey, at: datetime) -> int:
+    """Sign every stated tombstone that this key has not signed, in the caller's transaction; how many there were."""
+    without = [facts for facts, by in _stated(tx).values() if key.id not in by]
+    for facts in without:
+        name = chain_of(facts["book"], AcademicYear(facts["year"]))
+        audit.append(tx, SIGNED_AGAIN, name, facts | _signature(tx, facts, key), at)
+    return len(without)
+
+
+def strange_keys(tx: Tx, key: SigningKey | None) -> tuple[str, ...]:
+    """The ids of the keys that signed a tombstone which `key` has not signed."""
+    mine = "" if key is None else key.id
+    return tuple(sorted({id for _, by in _stated(tx).values() if mine not in by for id in by}))
+
+
+def verify(tx: Tx, key: SigningKey | None) -> Iterator[str]:
+    """Where tombstones, the audit and the signatures disagree, in words; nothing where they are one.
+
+    `key` is the one at hand. A tombstone that it has not signed is a problem, for nobody can tell who made it.
+    """
     rows = tx.connection.execute(select(tombstone).where(tombstone.c.school == tx.school))
-    stones = {(row.book, row.year, row.entries): {name: getattr(row, name) for name in fields} for row in rows}
-    stated = {}
-    for entry in audit.entries(tx, kind=PURGED):
-        facts = {name: entry.detail.get(name) for name in fields}
-        stated[facts["book"], facts["year"], facts["entries"]] = facts
+    stones = {(row.book, row.year, row.entries): {name: getattr(row, name) for name in FIELDS} for row in rows}
+    stated = _stated(tx)
     for place in sorted({*stones, *stated}, key=str):
-        if stones.get(place) != stated.get(place):
-            book, year, _ = place
-            yield f"{book} {AcademicYear(year)}: the tombstone of the purge is not the one that the audit states"
+        facts, by = stated.get(place, ({}, {}))
+        name = f"{place[0]} {AcademicYear(place[1])}"
+        if stones.get(place) != facts:
+            yield f"{name}: the tombstone of the purge is not the one that the audit states"
+        elif key is None or key.id not in by:
+            yield f"{name}: the tombstone of the purge is signed by {_named(by)}, which is not the school's key at hand"
+        elif not key.signed(_of_school(tx, facts), by[key.id]):
+            yield f"{name}: the tombstone of the purge was not signed by the school's key: somebody else made it"
+
+
+def _named(by: Mapping[str, object]) -> str:
+    return " and ".join(f"key {id}" for id in sorted(by)) or "no key"
+
+
+def _of_school(tx: Tx, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"school": tx.school, **facts}
+
+
+def _signature(tx: Tx, facts: Mapping[str, Any], key: SigningKey) -> dict[str, str]:
+    return {"key": key.id, "signature": key.sign(_of_school(tx, facts))}
+
+
+def _stated(tx: Tx) -> dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, object]]]:
+    """What the audit states of each tombstone, and its signatures by the key that made them."""
+    found: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, object]]] = {}
+    for entry in (*audit.entries(tx, kind=PURGED), *audit.entries(tx, kind=SIGNED_AGAIN)):
+        facts = {name: entry.detail.get(name) for name in FIELDS}
+        first, by = found.setdefault((facts["book"], facts["year"], facts["entries"]), (facts, {}))
+        if facts == first and entry.detail.get("key"):
+            by[str(entry.detail["key"])] = entry.detail.get("signature")
+    return found

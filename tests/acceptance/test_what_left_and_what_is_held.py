@@ -176,3 +176,11 @@ def test_years_later_the_copy_is_gone_the_log_stands_and_all_of_it_proves(sendin
         sending.run("purge")
         assert json.loads(sending.run("disclosures", "--format", "json").out) == []
         assert sending.run("audit", "verify").code == 0
+        key = sending.folder / "data" / "signing.key"
+        key.rename(key.with_name("elsewhere"))
+        answer = sending.run("audit", "verify")
+        assert (answer.code, "not the school's key at hand" in answer.err) == (1, True)
+        answer = sending.run("purge")
+        assert (answer.code, "--sign-again" in answer.err, key.exists()) == (2, True, False)
+        assert sending.run("purge", "--sign-again").code == 0
+        assert sending.run("audit", "verify").code == 0

@@ -11,7 +11,9 @@ from mbls_sync.errors import StoreError
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.store import disclosures, people, proof, tombstones
 from mbls_sync.store.disclosures import Disclosure
+from mbls_sync.store.signing import SigningKey
 
+KEY = SigningKey("a key of the school's that is long enough")
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 YEAR = AcademicYear(2026)
 
@@ -23,7 +25,7 @@ def left(document: str = "8230000_attendance_2026-11_001", at: datetime = AT, su
 
 def problems(store) -> tuple[str, ...]:
     with store.read() as tx:
-        return proof.verify(tx).problems
+        return proof.verify(tx, KEY).problems
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_verify_names_what_was_done_to_the_log(three, statement, says):
 def test_a_segment_goes_only_with_a_tombstone_and_the_rest_still_proves(three):
     with three.begin() as tx:
         disclosures.record(tx, left("8230000_attendance_2027-11_001", at=AT.replace(year=2027)))
-        assert tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT) == 3
+        assert tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT, KEY) == 3
     with three.read() as tx:
         assert [entry.document for entry in disclosures.entries(tx)] == ["8230000_attendance_2027-11_001"]
     assert problems(three) == ()
@@ -87,7 +89,7 @@ def test_a_segment_goes_only_with_a_tombstone_and_the_rest_still_proves(three):
 
 def test_what_still_comes_for_a_purged_year_is_chained_on_its_tombstone(three):
     with three.begin() as tx:
-        tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT)
+        tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT, KEY)
     with three.begin() as tx:
         disclosures.record(tx, left("8230000_late_001"))
     with three.read() as tx:
@@ -114,11 +116,45 @@ def test_a_tombstone_that_was_made_up_is_found(three):
 
 def test_a_tombstone_that_was_changed_or_taken_away_is_found(three):
     with three.begin() as tx:
-        tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT)
+        tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT, KEY)
     with pytest.raises(StoreError, match="append-only"), three.begin() as tx:
         tx.connection.execute(text("UPDATE tombstone SET rows = 1"))
     tamper(three, "UPDATE tombstone SET rows = 1")
     assert "disclosure 2026-27: the tombstone of the purge is not the one that the audit states" in problems(three)
+
+
+def buried(store, key=KEY):
+    with store.begin() as tx:
+        tombstones.bury(tx, "disclosure", YEAR, "its term is over", AT, key)
+
+
+def test_what_another_hand_buried_is_found_though_every_chain_agrees(three):
+    buried(three, SigningKey("a key that somebody else has made up"))
+    assert ["signed by key" in said and "not the school's key at hand" in said for said in problems(three)] == [True]
+
+
+class Forger(SigningKey):
+    """Signs with a key of its own and calls it by the name of the school's."""
+
+    id = KEY.id
+
+
+def test_a_signature_that_only_bears_our_key_s_name_is_none(three):
+    buried(three, Forger("a key that somebody else has made up"))
+    assert ["was not signed by the school's key" in said for said in problems(three)] == [True]
+
+
+def test_a_lost_key_is_told_until_a_person_has_the_tombstones_signed_again(three):
+    lost = SigningKey("a key that was lost with its backup")
+    buried(three, lost)
+    with three.begin() as tx:
+        assert tombstones.strange_keys(tx, None) == tombstones.strange_keys(tx, KEY) == (lost.id,)
+        assert tombstones.sign_again(tx, KEY, AT) == 1
+        assert tombstones.sign_again(tx, KEY, AT) == 0
+        assert tombstones.strange_keys(tx, KEY) == ()
+        assert proof.verify(tx, None).problems != ()
+        assert proof.verify(tx, lost).problems == ()
+    assert problems(three) == ()
 
 
 def test_a_purged_year_of_the_ledger_still_proves_and_takes_what_comes_late(desk, moment):
@@ -126,7 +162,7 @@ def test_a_purged_year_of_the_ledger_still_proves_and_takes_what_comes_late(desk
     desk.see("P1", {"2026-09-07 AM": "/", "2026-09-07 PM": "/"}, moment(7, 10))
     desk.see("P1", {"2026-09-07 AM": "L"}, moment(8, 10))
     with store.begin() as tx:
-        assert tombstones.bury(tx, "ledger", YEAR, "its term is over", AT) == 2
+        assert tombstones.bury(tx, "ledger", YEAR, "its term is over", AT, KEY) == 2
         people.erase(tx, "P1")
     assert problems(store) == ()
     desk.see("P2", {"2026-09-09 AM": "/"}, moment(9, 10))

@@ -12,8 +12,10 @@ from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import Event, Message
 from mbls_sync.store import audit, disclosures, inputs, people, proof, purge, registers
 from mbls_sync.store.disclosures import Disclosure
+from mbls_sync.store.signing import SigningKey
 from mbls_sync.testing.builders import a_pupil, some_contacts
 
+KEY = SigningKey("a key of the school's that is long enough")
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 CUT = purge.Cut(
     copy_from=AcademicYear(2025),
@@ -72,7 +74,7 @@ def everything(store) -> dict[str, object]:
             "pupils": [pupil.id for pupil in inputs.roll(tx)],
             "disclosures": [entry.document for entry in disclosures.entries(tx)],
             "known": set(people.pseudonyms(tx)),
-            "problems": proof.verify(tx).problems,
+            "problems": proof.verify(tx, KEY).problems,
         }
 
 
@@ -89,7 +91,7 @@ AFTER = {
 
 
 def purged(store, cut=CUT) -> dict[str, int]:
-    return {name: rows for name, rows in purge.run(store, cut, "the term is over", NOW) if rows}
+    return {name: rows for name, rows in purge.run(store, cut, purge.Warrant("the term is over", NOW, KEY)) if rows}
 
 
 def test_what_is_over_its_term_goes_and_the_rest_still_proves(school):
@@ -136,7 +138,7 @@ def test_a_purge_that_is_killed_half_way_finishes_on_the_next_run(school, monkey
         purged(school)
     except Killed:
         with school.read() as tx:
-            assert proof.verify(tx).problems == ()
+            assert proof.verify(tx, KEY).problems == ()
     monkeypatch.undo()
     purged(school)
     assert everything(school) == AFTER
