@@ -1,50 +1,62 @@
-"""A folder that a person, or another program, takes files from: what lies in it is whole."""
+"""A folder that a person, or another program, takes files from: what lies in it is whole.
+
+Every look and every write is made by a process that can be left behind: a share that hangs holds up one file for so
+long and no longer.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from mbls_senders.left_behind import Helper, Silent
 from mbls_senders.names import refused_name
 from mbls_sync.api import Channel, Fate, HealthReport, OutgoingFile, Receipt, Sighting, Verified, sender
 
+SIGHTINGS = {"whole": Sighting.WHOLE, "other": Sighting.OTHER, "absent": Sighting.ABSENT}
+
 
 class FolderOptions(BaseModel):
-    """`folder`: where files are put, against the school's folder. It must be there: a drive may not be connected."""
+    """`folder`: where files are put, against the school's folder. It must be there: a drive may not be connected.
+
+    `total_seconds` is how long one file, or one look, may take.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: Path
+    total_seconds: Annotated[int, Field(gt=0, le=3600)] = 120
 
 
 def find(name: str, sha256: str, channel: Channel) -> Sighting:
     """What lies in the folder under that name."""
-    place = _folder(channel) / name
+    options = channel.options_as(FolderOptions)
     try:
-        held = hashlib.sha256(place.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        # A person uploads a file and takes it away: that it is gone does not mean that it never was there. Only
-        # what is still called half a file surely never had its name.
-        return Sighting.ABSENT if _half(place).is_file() else Sighting.CANNOT_TELL
-    except OSError:
+        with Helper(options.total_seconds, "look", _folder(channel) / name, sha256) as helper:
+            return SIGHTINGS.get(helper.answer()[0], Sighting.CANNOT_TELL)
+    except (Silent, OSError):
         return Sighting.CANNOT_TELL
-    return Sighting.WHOLE if held == sha256 else Sighting.OTHER
 
 
 def probe(channel: Channel) -> Iterator[HealthReport]:
     """Whether the folder is there and can be written to."""
     folder = _folder(channel)
-    if not folder.is_dir():
-        yield HealthReport("folder", False, f"{folder} is not there", "make it, or connect the drive")
-    elif not os.access(folder, os.W_OK | os.X_OK):
-        yield HealthReport("folder", False, f"{folder} cannot be written to", "give this user the right to write there")
-    else:
+    try:
+        with Helper(channel.options_as(FolderOptions).total_seconds, "stands", folder) as helper:
+            found = helper.answer()[0]
+    except (Silent, OSError):
+        found = "silent"
+    if found == "writable":
         yield HealthReport("folder", True, f"{folder} can be written to")
+    elif found == "closed":
+        yield HealthReport("folder", False, f"{folder} cannot be written to", "give this user the right to write there")
+    elif found == "gone":
+        yield HealthReport("folder", False, f"{folder} is not there", "make it, or connect the drive")
+    else:
+        yield HealthReport("folder", False, f"{folder} does not answer", "connect the drive again; see its server")
 
 
 @sender(kind="folder", title="a folder that a person uploads from", options=FolderOptions, find=find, probe=probe)
@@ -53,65 +65,38 @@ def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
     refusal = refused_name(file)
     if refusal is not None:
         return refusal
-    folder = _folder(channel)
-    place = folder / file.name
-    half = _half(place)
+    options, folder, named = channel.options_as(FolderOptions), _folder(channel), False
     try:
-        if place.exists():
-            return _already_there(file, place)
-        _write(half, file.data)
-        if hashlib.sha256(half.read_bytes()).hexdigest() != file.sha256:
-            return Receipt(Fate.NOT_SENT, f"what was read back from {folder} is not what was written; look at the disk")
-        _take_name(half, place)
-        _settle(folder)
-    except FileExistsError:
-        return _already_there(file, place)
-    except OSError as error:
-        says = f"{folder} cannot be written to ({error.strerror or type(error).__name__}); nothing was put there"
+        with Helper(options.total_seconds, "put", folder / file.name, file.sha256, str(file.size)) as helper:
+            helper.tell(file.data)
+            said, why = helper.answer()
+            if said == "ready":
+                named = True
+                helper.tell(b"go\n")
+                said, why = helper.answer()
+    except (Silent, OSError):
+        if named:
+            return Receipt(Fate.UNKNOWN, f"{folder} stopped answering while the file was given its name")
+        return Receipt(Fate.NOT_SENT, f"{folder} does not answer; nothing was put there. See whether its drive hangs")
+    return _receipt(said, why, file, folder, named=named)
+
+
+def _receipt(said: str, why: str, file: OutgoingFile, folder: Path, *, named: bool) -> Receipt:
+    place = str(folder / file.name)
+    if said == "arrived":
+        return Receipt(Fate.ARRIVED, f"put into {folder}", place, Verified.HASH)
+    if said == "already":
+        return Receipt(Fate.ARRIVED, f"it lies in {folder} already", place, Verified.HASH)
+    if said == "taken":
+        says = f"another file called {file.name} lies in {folder}; it was left alone: take it away, then try again"
+        return Receipt(Fate.REFUSED, says)
+    if said == "changed":
+        says = f"what was read back from {folder} is not what was written; look at the disk"
         return Receipt(Fate.NOT_SENT, says)
-    return Receipt(Fate.ARRIVED, f"put into {folder}", str(place), Verified.HASH)
+    if named:
+        return Receipt(Fate.UNKNOWN, f"{folder} failed ({why}) while the file was given its name")
+    return Receipt(Fate.NOT_SENT, f"{folder} cannot be written to ({why}); nothing was put there")
 
 
 def _folder(channel: Channel) -> Path:
     return channel.folder / channel.options_as(FolderOptions).folder
-
-
-def _half(place: Path) -> Path:
-    return place.with_name(f".{place.name}.part")
-
-
-def _already_there(file: OutgoingFile, place: Path) -> Receipt:
-    if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() == file.sha256:
-        return Receipt(Fate.ARRIVED, f"it lies in {place.parent} already", str(place), Verified.HASH)
-    says = f"another file called {file.name} lies in {place.parent}; it was left alone: take it away, then try again"
-    return Receipt(Fate.REFUSED, says)
-
-
-def _write(half: Path, data: bytes) -> None:
-    with half.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _take_name(half: Path, place: Path) -> None:
-    """Give the file its name unless another has taken it. A share that knows no links can only be asked first."""
-    try:
-        os.link(half, place)
-    except FileExistsError:
-        half.unlink()
-        raise
-    except OSError:
-        os.rename(half, place)
-        return
-    half.unlink()
-
-
-def _settle(folder: Path) -> None:
-    """Make the name outlive a power cut. Some shares cannot sync a folder, and the file stands all the same."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

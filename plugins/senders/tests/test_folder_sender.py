@@ -65,12 +65,3 @@ def test_a_file_that_a_person_took_away_is_not_taken_for_one_that_never_came(pla
 def test_half_a_file_says_that_it_never_had_its_name(place):
     (place.root / "upload" / f".{FILE.name}.part").write_bytes(b"half")
     assert folder.find(FILE.name, FILE.sha256, place.channel) is Sighting.ABSENT
-
-
-def test_a_share_that_knows_no_links_takes_files_too(place, monkeypatch):
-    def no_links(*_: object) -> None:
-        raise PermissionError("links are not known here")
-
-    monkeypatch.setattr("os.link", no_links)
-    assert folder.send_file(FILE, place.channel).fate is Fate.ARRIVED
-    assert place.received() == {FILE.name: [FILE.data]}
