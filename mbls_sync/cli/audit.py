@@ -27,7 +27,7 @@ def verify(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
     """
     office = open_office(ctx.find_root().obj)
     with office.store() as store, store.read() as tx, working("proving"):
-        found = proof.verify(tx, office.signing_key())
+        found = proof.verify_signed(tx, office.signing_key())
     if form is not Format.TABLE:
         head = {"ok": found.ok, "entries": found.entries}
         show([{"problem": problem} for problem in found.problems], ("problem",), form, head=head)

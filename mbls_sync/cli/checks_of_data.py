@@ -73,7 +73,7 @@ def _engine(tx: Tx) -> str:
 
 
 def _ledger(office: Office, tx: Tx) -> Iterator[Line]:
-    found = proof.verify(tx, office.signing_key())
+    found = proof.verify_signed(tx, office.signing_key())
     if found.ok:
         yield Line(OK, "ledger", f"{found.entries} entries, each proved")
     for problem in found.problems[:SHOWN]:

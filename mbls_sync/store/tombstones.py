@@ -86,27 +86,28 @@ def strange_keys(tx: Tx, key: SigningKey | None) -> tuple[str, ...]:
     return tuple(sorted({id for _, by in _stated(tx).values() if mine not in by for id in by}))
 
 
-def verify(tx: Tx, key: SigningKey | None) -> Iterator[str]:
-    """Where tombstones, the audit and the signatures disagree, in words; nothing where they are one.
-
-    `key` is the one at hand. A tombstone that it has not signed is a problem, for nobody can tell who made it.
-    """
+def verify(tx: Tx) -> Iterator[str]:
+    """Where tombstones and the audit disagree, in words; nothing where they are one."""
     rows = tx.connection.execute(select(tombstone).where(tombstone.c.school == tx.school))
     stones = {(row.book, row.year, row.entries): {name: getattr(row, name) for name in FIELDS} for row in rows}
-    stated = _stated(tx)
+    stated = {place: facts for place, (facts, _) in _stated(tx).items()}
     for place in sorted({*stones, *stated}, key=str):
-        facts, by = stated.get(place, ({}, {}))
-        name = f"{place[0]} {AcademicYear(place[1])}"
-        if stones.get(place) != facts:
-            yield f"{name}: the tombstone of the purge is not the one that the audit states"
-        elif key is None or key.id not in by:
-            yield f"{name}: the tombstone of the purge is signed by {_named(by)}, which is not the school's key at hand"
+        if stones.get(place) != stated.get(place):
+            yield f"{_called(place)}: the tombstone of the purge is not the one that the audit states"
+
+
+def verify_signatures(tx: Tx, key: SigningKey | None) -> Iterator[str]:
+    """Which stated tombstones `key`, the one at hand, has not signed, in words: nobody can tell who made them."""
+    for place, (facts, by) in sorted(_stated(tx).items(), key=str):
+        if key is None or key.id not in by:
+            made = " and ".join(f"key {id}" for id in sorted(by)) or "no key"
+            yield f"{_called(place)}: the tombstone of the purge is signed by {made}, not the school's key at hand"
         elif not key.signed(_of_school(tx, facts), by[key.id]):
-            yield f"{name}: the tombstone of the purge was not signed by the school's key: somebody else made it"
+            yield f"{_called(place)}: the tombstone of the purge was not signed by the school's key: another made it"
 
 
-def _named(by: Mapping[str, object]) -> str:
-    return " and ".join(f"key {id}" for id in sorted(by)) or "no key"
+def _called(place: tuple[Any, ...]) -> str:
+    return chain_of(place[0], AcademicYear(place[1]))
 
 
 def _of_school(tx: Tx, facts: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -113,7 +113,7 @@ def state(case: Case) -> dict[str, Any]:
         }
         stated = [e for kind in (DROPPED, tombstones.PURGED) for e in audit.entries(tx, kind=kind)]
         return {
-            "broken": list(proof.verify(tx, office.signing_key()).problems),
+            "broken": list(proof.verify_signed(tx, office.signing_key()).problems),
             "rows": [f"{name}: {count}" for name, count in rows.items()],
             "stated": [f"{e.kind} {e.ref} {e.detail.get('rows', '')}" for e in stated],
             "files": sorted(str(p.relative_to(case.folder)) for p in case.folder.rglob("*") if _counts(p)),

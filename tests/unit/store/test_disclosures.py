@@ -25,7 +25,7 @@ def left(document: str = "8230000_attendance_2026-11_001", at: datetime = AT, su
 
 def problems(store) -> tuple[str, ...]:
     with store.read() as tx:
-        return proof.verify(tx, KEY).problems
+        return proof.verify_signed(tx, KEY).problems
 
 
 @pytest.fixture
@@ -152,8 +152,8 @@ def test_a_lost_key_is_told_until_a_person_has_the_tombstones_signed_again(three
         assert tombstones.sign_again(tx, KEY, AT) == 1
         assert tombstones.sign_again(tx, KEY, AT) == 0
         assert tombstones.strange_keys(tx, KEY) == ()
-        assert proof.verify(tx, None).problems != ()
-        assert proof.verify(tx, lost).problems == ()
+        assert proof.verify_signed(tx, None).problems != ()
+        assert proof.verify_signed(tx, lost).problems == ()
     assert problems(three) == ()
 
 
