@@ -169,6 +169,7 @@ def read_variables(env: Mapping[str, str]) -> tuple[dict[str, str], dict[str, st
     named: dict[str, str] = {}
     for name in sorted(env):
         if not name.startswith(PREFIX):
+            _refuse_small_letters(name)
             continue
         target, from_file = _target(name)
         if target in values:
@@ -176,6 +177,13 @@ def read_variables(env: Mapping[str, str]) -> tuple[dict[str, str], dict[str, st
         values[target] = _secret(name, env[name]) if from_file else env[name]
         named[".".join(_place(target))] = f"{name} ({env[name]})" if from_file else name
     return values, named
+
+
+def _refuse_small_letters(name: str) -> None:
+    if name.upper().startswith(PREFIX):
+        raise ConfigurationError(
+            f"{name} is in the environment and would not be read: write it in capitals, as {name.upper()}, or unset it"
+        )
 
 
 def _target(name: str) -> tuple[str, bool]:
@@ -213,10 +221,11 @@ def _secret(name: str, file: str) -> str:
         raise ConfigurationError(f"{name} is set and names no file; name one, or unset it")
     try:
         secret = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{name} names a file that is not UTF-8; save it again as UTF-8", file=file) from None
+    except OSError as error:
         raise ConfigurationError(
-            f"{name} names a file that cannot be read ({type(error).__name__}); correct the name, or let this user "
-            f"read it",
+            f"{name} names a file that cannot be read ({error.strerror}); correct the name, or let this user read it",
             file=file,
         ) from None
     if not secret:

@@ -24,6 +24,23 @@ def _address(text: str) -> str:
     return text
 
 
+def _digits(count: int, such_as: str) -> AfterValidator:
+    """That many digits, kept as text: one that begins with a nought is none else."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(rf"[0-9]{{{count}}}", text):
+            raise ValueError(f'{count} digits are wanted, in quotes, such as "{such_as}"')
+        return text
+
+    return AfterValidator(read)
+
+
+def _short_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text):
+        raise ValueError("lower-case letters, digits and hyphens are wanted, such as my-school")
+    return text
+
+
 Address = Annotated[str, AfterValidator(_address)]
 
 SAID = {
@@ -68,11 +85,11 @@ class Part(BaseModel):
 class SchoolPart(Part):
     """[school]: who the school is, as it stands on every paper."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[str, AfterValidator(_short_name)]
     name: Filled
-    la_code: Annotated[str, Field(pattern=r"^\d{3}$")]
+    la_code: Annotated[str, _digits(3, "823")]
     la_name: Filled
-    establishment_number: Annotated[str, Field(pattern=r"^\d{4}$")]
+    establishment_number: Annotated[str, _digits(4, "0123")]
     urn: str = ""
     address: str = ""
     telephone: str = ""

@@ -10,7 +10,7 @@ from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.pipeline.parts import DELIVER, JUDGE
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from mbls_sync.cli.wiring import open_office
 from mbls_sync.store import audit, ledger, proof
 from mbls_sync.store.database import Tx
 
-app = typer.Typer(no_args_is_help=True, help="Prove the ledger, or export it.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Prove the ledger, or export it.")
 
 
 @app.command()

@@ -24,7 +24,7 @@ from mbls_sync.store import proof
 from mbls_sync.store.backup import NEWEST_REVISION, copy_store
 from mbls_sync.store.database import open_store, sqlite_file
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 FORMAT = 1
 MANIFEST = "backup.json"

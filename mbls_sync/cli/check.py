@@ -16,7 +16,7 @@ from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.errors import MblsError, in_words
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 LawOption = Annotated[bool, typer.Option("--law", help="Hold the policy against national law instead.")]

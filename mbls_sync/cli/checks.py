@@ -183,7 +183,7 @@ def plugins(office: Office) -> Iterator[Line]:
     for plugin in found:
         if plugin.name not in enabled:
             mend = f"to use it, add {plugin.name!r} to `plugins` ({where})"
-            yield Line(NOTE, "plugins", f"{plugin.name}: found in {plugin.where}, not enabled", mend)
+            yield Line(NOTE, "plugins", f"{plugin.name}: {plugin.where}, not enabled", mend)
     registry = office.registry
     for loaded in registry.loaded:
         yield Line(

@@ -109,7 +109,8 @@ def _quarantined(tx: Tx) -> Iterator[Line]:
         mend = "correct it in the MIS and export again; the row is taken when it comes clean"
         yield Line(PROBLEM, "quarantine", f"{found.row.source}:{found.row.line}: {found.row.reason}", mend)
     if len(rows) > SHOWN:
-        yield Line(PROBLEM, "quarantine", f"and {len(rows) - SHOWN} more rows", "`mbls-sync pull` lists them all")
+        mend = "`mbls-sync pull --format json` lists them all"
+        yield Line(PROBLEM, "quarantine", f"and {len(rows) - SHOWN} more rows", mend)
     for pull in quarantine.held(tx):
         mend = f"if it is right, let it through: mbls-sync pull --release {pull.id}"
         yield Line(PROBLEM, "quarantine", f"{pull.source} is held: {pull.reason}", mend)

@@ -18,7 +18,7 @@ from mbls_sync.settings import MASK, Settings, load_settings
 Offer = AdapterOffer[Any] | SenderInfo
 """What says which options a source or channel has."""
 
-app = typer.Typer(no_args_is_help=True, help="Show every setting and where it came from.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show every setting and where it came from.")
 
 
 @app.callback()

@@ -23,7 +23,7 @@ from mbls_sync.mis_http.connector import Connector
 from mbls_sync.mis_http.manners import Manners
 from mbls_sync.mis_http.origin import Origin
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 SAMPLE = 3
 SOON = 30

@@ -34,7 +34,7 @@ from mbls_sync.testing.fake_wonde import SCHOOL, TOKEN
 from mbls_sync.testing.fake_wonde_http import BASE, WondeByHttp
 from mbls_sync.testing.serving import on_this_machine
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Kind(StrEnum):

@@ -23,7 +23,7 @@ from mbls_sync.pipeline.world import build_world
 from mbls_sync.store import outbox, registers
 from mbls_sync.store.database import Tx
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 CHANGES = ("seen_at", "original", "amended", "reason", "by", "role", "amended_at")
 

@@ -21,7 +21,7 @@ from mbls_sync.store import disclosures, people, registers
 from mbls_sync.store.database import Store
 from mbls_sync.store.disclosures import Disclosure
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 FOLDER = "extracts"
 DUTY = "REG-19"

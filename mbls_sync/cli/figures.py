@@ -27,7 +27,7 @@ from mbls_sync.model.registers import RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.store import inputs, registers
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 COUNTS = (
     "possible",

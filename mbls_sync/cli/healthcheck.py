@@ -10,7 +10,7 @@ from mbls_sync.cli.show import say, warn
 from mbls_sync.clock import now
 from mbls_sync.settings import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.policy.places import shipped_config
 from mbls_sync.settings import FILE
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 GO_LIVE = re.compile(r"^go_live = \S+$", re.MULTILINE)
 CALENDAR = "calendar"

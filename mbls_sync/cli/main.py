@@ -22,7 +22,7 @@ COMMANDS = {
     "connect": "Look at a source step by step: name, certificate, credentials, lists, codes, right to write.",
     "check": "Look at settings, policy, calendar, plugins, sources and store; say what to mend.",
     "pull": "Fetch marks and everything else that has changed.",
-    "plan": "Show what should happen now; do none of it.",
+    "plan": "Pull, and show what should happen now; do none of it.",
     "apply": "Carry out what is planned and, in mode confirm, approved.",
     "once": "One whole pass: pull, judge, deliver.",
     "run": "Make passes on the school's timetable until stopped.",
@@ -99,10 +99,21 @@ app = typer.Typer(
 )
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        metadata = importlib.import_module("importlib.metadata")
+        print("mbls-sync", metadata.version("mbls-sync"))
+        raise typer.Exit
+
+
+VERSION = typer.Option("--version", callback=_say_version, is_eager=True, help="Which version this is.")
+
+
 @app.callback()
 def _root(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Option("-C", "--dir", help="The school's folder.", metavar="DIR")] = Path(),
+    _version: Annotated[bool, VERSION] = False,
 ) -> None:
     ctx.obj = folder
 

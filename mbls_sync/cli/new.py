@@ -15,7 +15,7 @@ from mbls_sync.cli.show import say
 from mbls_sync.cli.skeletons import FILES
 from mbls_sync.errors import ConfigurationError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RULE_NAME = re.compile(r"([a-z]{2,4}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)")

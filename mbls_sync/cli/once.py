@@ -10,7 +10,7 @@ from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.pipeline.parts import EVERYTHING
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

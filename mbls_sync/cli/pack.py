@@ -19,7 +19,7 @@ from mbls_sync.delivery.analysis.write import FOLDER, write_pack
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.pipeline.papers import with_every_year
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Which(StrEnum):

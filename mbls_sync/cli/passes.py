@@ -6,7 +6,7 @@ import fcntl
 import shlex
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -29,6 +29,9 @@ from mbls_sync.store.database import Store
 LEASE = timedelta(minutes=10)
 """Longer than any pass by hand takes. Where a process dies, a restart on the same machine takes the lease anew."""
 
+SHOWN = 10
+"""How many rows of one file are told to a person at a screen; the rest are counted."""
+
 LOCK = "writer.lock"
 """The file in the data folder that the one who works holds."""
 
@@ -49,7 +52,7 @@ def tell(office: Office, report: PassReport, form: Format = Format.TABLE) -> Non
     if form is Format.TABLE:
         for file in report.files:
             say(str(file))
-    _tell_quarantined(office)
+    _tell_quarantined(office, (*report.problems, *report.pulled.warnings), SHOWN if form is Format.TABLE else None)
     code = exit_code(report)
     if code != DONE:
         raise typer.Exit(code)
@@ -128,12 +131,18 @@ def audit_what_is_left_out(office: Office, store: Store) -> None:
             audit.append(tx, "plugin.left_out", plugin, {"plugin": plugin}, office.clock())
 
 
-def _tell_quarantined(office: Office) -> None:
+def _tell_quarantined(office: Office, told: Collection[str], most: int | None) -> None:
+    """Each row that waits for a person, up to `most` of a file: a column that slipped makes thousands alike."""
     with office.store() as store, store.read() as tx:
         rows = quarantine.open_rows(tx)
-        for found in rows:
-            warn(f"quarantined: {found.row.source}:{found.row.line}: {found.row.reason}")
         for source in dict.fromkeys(found.row.source for found in rows):
+            mine = [found.row for found in rows if found.row.source == source]
+            for row in mine[:most]:
+                if f"{source}: {row.reason}" not in told:
+                    warn(f"quarantined: {source}:{row.line}: {row.reason}")
+            if most is not None and len(mine) > most:
+                left = f"{len(mine) - most} more rows, which `mbls-sync pull --format json` lists"
+                warn(f"quarantined: {source}: and {left}, as does the note in a drop folder's quarantine")
             warn(f"{source}: told until it comes clean, or: mbls-sync pull --settle {shlex.quote(source)}")
         for pull in quarantine.held(tx):
             warn(f"held: {pull.source}: {pull.reason}; if it is right: mbls-sync pull --release {pull.id}")

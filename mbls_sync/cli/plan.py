@@ -23,7 +23,7 @@ from mbls_sync.pipeline.parts import JUDGE, PULL, PassReport
 from mbls_sync.store import outbox
 from mbls_sync.store.last_change import LastChange, last_changes
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 COLUMNS = ("change", "kind", "rule", "upn", "what", "last_change", "due", "reason", "key")
 
@@ -36,7 +36,7 @@ def plan(
     without: WithoutOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Show what should happen now; do none of it."""
+    """Pull, and show what should happen now, or with --at what would have happened then; do none of it."""
     office = open_office(ctx.obj, without=without)
     report = _look_back(office, at, hindsight) if at else one_pass(office, frozenset({PULL, JUDGE}), "judging")
     last = _last_changes(office, report)

@@ -12,7 +12,7 @@ from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.policy.coverage import load_coverage
 from mbls_sync.policy.places import coverage_file
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 COLUMNS = ("name", "standing", "version", "brings", "where")
 

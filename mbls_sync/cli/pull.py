@@ -14,7 +14,7 @@ from mbls_sync.errors import ConfigurationError
 from mbls_sync.pipeline.parts import PULL
 from mbls_sync.store import audit, quarantine
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

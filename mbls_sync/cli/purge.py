@@ -23,7 +23,7 @@ from mbls_sync.store import inputs, outbox, purge, sendings, tombstones
 from mbls_sync.store.database import Store
 from mbls_sync.store.signing import SigningKey, make_key
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 COLUMNS = ("what", "rows")
 

@@ -24,7 +24,7 @@ from mbls_sync.pipeline.parts import JUDGE, PULL, PassReport
 from mbls_sync.store import inputs, people, registers
 from mbls_sync.store.database import Store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 SOURCE = "mbls-sync rebuild"
 

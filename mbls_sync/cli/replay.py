@@ -25,7 +25,7 @@ from mbls_sync.pipeline.parts import JUDGE
 from mbls_sync.pipeline.replay import LOOKS, changed_policy, differing, looks_in_force, moments, roll_of
 from mbls_sync.pipeline.world import pulled_at
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 STAGES = ("rule", "what", "sort", "asked", "changed", "difference")
 MONTHS = ("month", *Sort)

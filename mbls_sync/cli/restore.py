@@ -25,7 +25,7 @@ from mbls_sync.store import audit, proof
 from mbls_sync.store.backup import is_known
 from mbls_sync.store.database import open_store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 NOBODYS = ("lost+found", RESTORING)
 """What an empty folder may hold: a disk's own, and what an earlier restore left that was killed."""

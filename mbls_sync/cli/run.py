@@ -19,7 +19,7 @@ from mbls_sync.mailing import mail_files
 from mbls_sync.pipeline.one_pass import run_pass
 from mbls_sync.store.database import Store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -140,8 +140,13 @@ def _advice(error: DBAPIError) -> str:
     says = str(error.orig).lower()
     if "locked" in says or "lock timeout" in says:
         return "Another process is writing: wait for it, or stop it, then run again"
-    if "full" in says or "no space" in says:
-        return "Make room on its disk, then run again"
+    if "full" in says or "no space" in says or "disk i/o" in says:
+        return "Make room on its disk, or see whether the disk is failing, then run again"
+    if "malformed" in says or "not a database" in says:
+        return (
+            "The file is damaged: move it away, then `mbls-sync restore` the last backup into a new folder, or "
+            "`mbls-sync rebuild` from the exports that were kept"
+        )
     if "readonly" in says or "read-only" in says or "unable to open" in says:
         return "Check that the file and its folder may be written by this user"
     return "Check that the database is up and its address right, then run again"

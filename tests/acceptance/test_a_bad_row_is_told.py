@@ -49,3 +49,19 @@ def test_every_mark_that_came_is_counted_once_cell_by_cell(empty_school):
         "duplicates": 1,
         "quarantined": 2,
     }
+
+
+def test_a_column_that_slipped_is_told_in_a_few_lines_and_listed_whole_for_a_program(empty_school):
+    """Two thousand lines alike would hide the one that matters."""
+    rows = "".join(f"B801200005001,{day:02d}/09/2026,/,AM\n" for day in range(1, 31))
+    (empty_school.inbox / "marks.csv").write_text("UPN,Date,Session,Mark\n" + rows)
+    told = empty_school.run("pull")
+    assert told.err.count("is neither AM nor PM") == 10
+    assert "20 more rows" in told.err
+    assert empty_school.run("pull", "--format", "json").err.count("is neither AM nor PM") == 30
+
+
+def test_a_file_that_cannot_be_read_is_told_once_in_a_pull(empty_school):
+    (empty_school.inbox / "marks.csv").write_bytes(b"")
+    assert empty_school.run("pull").err.count("the file is empty") == 1
+    assert empty_school.run("pull").err.count("the file is empty") == 1

@@ -59,7 +59,7 @@ class IntegrisCsv:
         except OSError as error:
             raise Unreachable(
                 f"the drop folder {self._folder} cannot be read ({error.strerror}), so no export was looked at; make "
-                "the folder, or correct `folder` in the source's options"
+                "the folder, let this program's user read it, or correct `folder` in the source's options"
             ) from error
         known = self._cursors(cursors)
         for file in sorted(waiting, key=lambda file: order_of(file.name)):

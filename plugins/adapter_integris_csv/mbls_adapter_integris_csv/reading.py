@@ -6,6 +6,7 @@ from datetime import date
 
 from mbls_adapter_integris_csv.marks import read_marks
 from mbls_adapter_integris_csv.memory import no_cycles
+from mbls_adapter_integris_csv.month_first import is_month_first
 from mbls_adapter_integris_csv.options import Options
 from mbls_adapter_integris_csv.side_files import read_side_file
 from mbls_adapter_integris_csv.source import Reading, Source
@@ -28,6 +29,11 @@ def read_export(
     source = Source(name, file_day, text.lines, options, calendar)
     with no_cycles():
         reading = read_marks(source) if resource is Resource.MARKS else read_side_file(source, resource)
+    if reading.bad and is_month_first(text.lines):
+        raise UnreadableFile(
+            "its dates are written with the month first, so that which of two days 03/09/2026 is would be a guess; "
+            "export them with the day first (a spreadsheet set to English, United Kingdom, writes them so)"
+        )
     if not (reading.marks or reading.items or reading.bad):
         return Reading(warnings=(*text.warnings, *reading.warnings, "the file has a header and no row under it"))
     return Reading(reading.marks, reading.items, reading.bad, (*text.warnings, *reading.warnings))

@@ -255,3 +255,23 @@ def test_totals_are_refused_with_what_to_do(inbox, text):
 )
 def test_what_cannot_be_read_says_why(inbox, name, content, says):
     assert says in inbox.page(name, content).unreadable
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [("marks.csv", "UPN,Date,Session,Mark"), ("pupils.csv", "UPN,Admission Date,Surname,Year Group")],
+)
+def test_a_file_with_the_month_first_is_refused_whole_since_half_of_its_dates_look_well(inbox, name, header):
+    """A spreadsheet set to another country turns 14 September into 09/14/2026, and 3 September into 9 March."""
+    rows = [f"{A},{date},AM,2" for date in ("09/03/2026", "09/14/2026", "09/15/2026")]
+    page = inbox.page(name, "\n".join([header, *rows]))
+    assert "month first" in page.unreadable
+    assert [*page.marks, *page.items] == []
+
+
+def test_a_slip_of_the_pen_in_a_date_costs_no_row_but_its_own(inbox):
+    for slips in (["09/14/2026"], ["09/14/2026", "09/15/2026", "14/09/2026"]):
+        rows = [f"{A},{date},AM,/" for date in ["03/09/2026", *slips]]
+        page = inbox.page("marks.csv", "\n".join(["UPN,Date,Session,Mark", *rows]))
+        assert (page.unreadable, page.marks[0].line) == ("", 2)
+        assert len(page.bad) == sum(date.startswith("09") for date in slips)

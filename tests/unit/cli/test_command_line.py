@@ -1,5 +1,6 @@
 """The command line: light to start, forgiving about -C, plain about what it prints."""
 
+import importlib
 import io
 import json
 import subprocess
@@ -8,6 +9,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import typer
 from rich.console import Console
 
 from mbls_sync.cli import show as showing
@@ -37,6 +39,14 @@ sys.exit(" ".join(heavy) or 0)
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert all(name in ended.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_offers_what_it_does_and_nothing_of_the_shell(name):
+    """Completion can only be installed for the whole program, so that no command may offer it."""
+    module = importlib.import_module(f"mbls_sync.cli.{name}")
+    offered = [option for one in typer.main.get_command(module.app).params for option in one.opts]
+    assert [option for option in offered if "completion" in option] == []
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,31 @@ def test_a_secret_file_that_is_not_there_is_named_and_not_its_content(folder):
     assert "MBLS_DATABASE_URL_FILE" in said
 
 
-@pytest.mark.parametrize("name", ["MBLS_MOED", "MBLS_SCHOOL__NAMES", "MBLS_MODE__X", "MBLS_TASK_LIST__MAIL__PASSWD"])
+@pytest.mark.parametrize(
+    "name", ["MBLS_MOED", "MBLS_SCHOOL__NAMES", "MBLS_MODE__X", "MBLS_TASK_LIST__MAIL__PASSWD", "mbls_mode"]
+)
 def test_a_variable_that_is_no_setting_is_refused_by_name(folder, name):
     assert name in refused(folder, {name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ('"823"', '"82"', '3 digits are wanted, in quotes, such as "823"'),
+        ('"9999"', '"99999"', "4 digits are wanted"),
+        ('"example"', '"Example School"', "lower-case letters, digits and hyphens"),
+    ],
+)
+def test_a_number_or_name_of_the_school_in_another_form_is_told_as_a_person_would_say_it(folder, was, now, says):
+    write(folder, SCHOOL.replace(was, now, 1))
+    said = refused(folder)
+    assert says in said
+    assert f"{FILE}:" in said
+
+
+def test_a_secret_that_is_no_text_is_told_how_to_be_saved(folder, tmp_path):
+    (tmp_path / "secret").write_bytes("sécret".encode("utf-16"))
+    assert "UTF-8" in refused(folder, {"MBLS_DATABASE_URL_FILE": str(tmp_path / "secret")})
 
 
 def test_a_variable_of_somebody_else_is_left_alone(folder):

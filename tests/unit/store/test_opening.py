@@ -204,3 +204,13 @@ def test_the_standard_library_stands_in_where_the_wheel_is_missing(monkeypatch: 
 
 def _pragma(tx: Tx, name: str) -> object:
     return tx.connection.execute(text(f"PRAGMA {name}")).scalar()
+
+
+@pytest.mark.parametrize("content", [b"hello, world " * 100, None], ids=["no database", "cut short"])
+def test_a_damaged_file_is_told_with_the_ways_back(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "store.sqlite3"
+    open_store(f"sqlite:///{file}", "A").close()
+    file.write_bytes(content or file.read_bytes()[:20_000])
+    with pytest.raises(StoreError, match="is damaged") as error:
+        open_store(f"sqlite:///{file}", "A").close()
+    assert "mbls-sync restore" in str(error.value)
