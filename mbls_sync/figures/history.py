@@ -16,7 +16,7 @@ from mbls_sync.figures.forecast import best_reachable, sessions_ahead
 from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.path_back import Line, PathBack, path_back
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
-from mbls_sync.figures.runs import Run, runs
+from mbls_sync.figures.runs import Run, runs, runs_over
 from mbls_sync.figures.seen import OUTSIDE, seen
 from mbls_sync.figures.slots import held, span
 from mbls_sync.figures.spans import Spans
@@ -126,10 +126,21 @@ class History:
         pages = self.registers.get(self.year)
         return () if pages is None else self._runs(pages, pages.encoding.bytes_of(*codes))
 
-    def absence_runs(self) -> tuple[Run, ...]:
-        """Every continuous run of absence, authorised or not, this academic year, in order."""
-        pages = self.registers.get(self.year)
-        return () if pages is None else self._runs(pages, _ABSENT)
+    def unbroken(self, *codes: Code) -> tuple[Run, ...]:
+        """Every continuous run of marks with one of `codes` (none named: of absence) that reaches this academic year.
+
+        As `runs`, and a run that was going on when the year before ended is counted from where it began.
+        """
+        if self.year not in self.registers:
+            return ()
+        if codes not in self._found_unbroken:
+            years = [year for year in (AcademicYear(self.year.start - 1), self.year) if year in self.registers]
+            self._found_unbroken[codes] = runs_over([self._counted(self.registers[year], codes) for year in years])
+        return self._found_unbroken[codes]
+
+    def _counted(self, pages: RegisterPages, codes: tuple[Code, ...]) -> tuple[bytes, PageGrid, bytes]:
+        wanted = pages.encoding.bytes_of(*codes) if codes else _ABSENT
+        return self.line() if pages.year == self.year else self._whole(pages), pages.grid, wanted
 
     def episode(self) -> str:
         """Names the pupil's present episode: the academic year and how many cases were closed in it before.
@@ -181,6 +192,10 @@ class History:
         """This academic year's page up to `until`: every byte after it, and every one off roll, counts nowhere."""
         return self._line
 
+    def _whole(self, pages: RegisterPages) -> bytes:
+        """The page of an earlier year as it counts."""
+        return bytes(seen(pages, (self.pupil,))[0] if self.spans is None else self.spans.line(self.pupil.id, pages))
+
     @cached_property
     def _line(self) -> bytes:
         pages = self.registers.get(self.year)
@@ -197,6 +212,10 @@ class History:
 
     @cached_property
     def _found_runs(self) -> dict[bytes, tuple[Run, ...]]:
+        return {}
+
+    @cached_property
+    def _found_unbroken(self) -> dict[tuple[Code, ...], tuple[Run, ...]]:
         return {}
 
     def _sessions(self, first: date, last: date) -> tuple[Session, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from mbls_sync.model.registers import POSSIBLE, PageGrid
+from mbls_sync.model.registers import POSSIBLE, SLOTS, PageGrid
 from mbls_sync.model.sessions import Period, Session
 
 COUNTS, BREAKS, NEITHER = b"+", b"x", b"-"
@@ -60,15 +61,28 @@ class Run:
 
 def runs(line: bytes, grid: PageGrid, wanted: bytes) -> tuple[Run, ...]:
     """Every run in one pupil's line of bytes, in order; the marks that count have a byte of `wanted`."""
-    kinds = line.translate(_table(wanted))
-    return tuple(_run(kinds, found.start(), found.end(), grid) for found in _RUN.finditer(kinds))
+    return runs_over(((line, grid, wanted),))
 
 
-def _run(kinds: bytes, start: int, stop: int, grid: PageGrid) -> Run:
+def runs_over(years: Sequence[tuple[bytes, PageGrid, bytes]]) -> tuple[Run, ...]:
+    """As `runs` of the last of these academic years, each with its line, grid and bytes: a summer ends no run."""
+    kinds = b"".join(line.translate(_table(wanted)) for line, _, wanted in years)
+    session = partial(_session, tuple(grid for _, grid, _ in years))
+    last = SLOTS * (len(years) - 1)
+    found = _RUN.finditer(kinds, kinds.rfind(BREAKS, 0, last) + 1)
+    return tuple(_run(kinds, one.start(), one.end(), session) for one in found if one.end() > last)
+
+
+def _session(grids: tuple[PageGrid, ...], slot: int) -> Session:
+    year, within = divmod(slot, SLOTS)
+    return grids[year].session(within)
+
+
+def _run(kinds: bytes, start: int, stop: int, session: Callable[[int], Session]) -> Run:
     counted = [slot for slot in range(start, stop) if kinds[slot : slot + 1] == COUNTS]
     # Slots of one day differ in their lowest bit.
     whole = {slot >> 1 for slot in counted if kinds[slot ^ 1 : (slot ^ 1) + 1] != BREAKS}
-    return Run(tuple(map(grid.session, counted)), tuple(grid.session(day << 1).day for day in sorted(whole)))
+    return Run(tuple(map(session, counted)), tuple(session(day << 1).day for day in sorted(whole)))
 
 
 @lru_cache(maxsize=256)

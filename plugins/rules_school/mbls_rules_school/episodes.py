@@ -39,11 +39,14 @@ def illnesses(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> I
 
 
 def long_absences(history: History, policy: PolicyAt) -> Iterator[Episode]:
-    """Each unbroken absence, authorised or not, that is long enough for the LA's alert; none where it wants none."""
+    """Each unbroken absence, authorised or not, that is long enough for the LA's alert; none where it wants none.
+
+    It goes on over the summer where no session parts July from September.
+    """
     if not policy.is_in_force("la.absence_alert_days"):
         return
     days = policy.days("la.absence_alert_days")
-    for run in history.absence_runs():
+    for run in history.unbroken():
         known = run.reached(days)
         if known is not None:
             # Said of the day it was due, for the days counted beside it end there too.
@@ -58,7 +61,7 @@ def unauthorised(
 
     What is no one absence is an episode of the whole academic year.
     """
-    runs = history.runs(*policy.text("la.unauthorised_codes").split())
+    runs = history.unbroken(*policy.text("la.unauthorised_codes").split())
     days = policy.days("la.attendance_return.days")
     here = [run for run in map(partial(_of_age, history), runs) if run is not None and _meets(run, first, last)]
     long = [(run, known) for run in here if (known := run.reached(days)) is not None]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mbls_sync.api import AcademicYear, History
+from mbls_sync.api import History
 
 TOLD, TAKEN_BACK = "return-line-sent", "return-line-retracted"
 
@@ -32,14 +32,11 @@ def told(history: History, name: str) -> Iterator[Told]:
 
 
 def was_told(history: History, name: str, first: date, last: date) -> bool:
-    """Whether the LA was told of an episode of this academic year that shares a day with `first` to `last`.
+    """Whether the LA was told of an episode that shares a day with `first` to `last`.
 
     By its days and not by its first mark: amended marks move where an episode begins and do not make it another.
     """
-    year = AcademicYear.of(last)
-    return any(
-        line.first <= last and first <= line.last and AcademicYear.of(line.last) == year for line in told(history, name)
-    )
+    return any(line.first <= last and first <= line.last for line in told(history, name))
 
 
 def said_by_hand(history: History, kind: str, first: date) -> bool:

@@ -144,7 +144,7 @@ def test_a_run_of_a_code_counts_its_sessions_and_the_days_it_fills() -> None:
 
 
 def test_sessions_that_are_not_possible_or_not_marked_neither_break_a_run_nor_count() -> None:
-    (run,) = history(marked("/ \\ O Y1 - O # # O O")).absence_runs()
+    (run,) = history(marked("/ \\ O Y1 - O # # O O")).unbroken()
     assert (run.sessions, run.school_days) == (4, 3)
 
 
@@ -152,7 +152,7 @@ def test_attendance_and_another_code_break_a_run() -> None:
     found = history(marked("I I M I / I I I"))
     assert [run.sessions for run in found.runs("I")] == [2, 1, 3]
     assert [run.sessions for run in found.runs("I", "M")] == [4, 3]
-    assert [run.sessions for run in found.absence_runs()] == [4, 3]
+    assert [run.sessions for run in found.unbroken()] == [4, 3]
 
 
 def test_a_run_ends_with_the_latest_opened_register_and_begins_on_roll() -> None:
@@ -166,13 +166,40 @@ def test_a_run_of_codes_that_are_not_possible_can_be_asked_for() -> None:
 
 
 def test_a_run_goes_on_over_a_holiday() -> None:
-    (run,) = history(marked("I I I I", start=date(2026, 10, 22)), day=date(2026, 11, 4)).absence_runs()
+    (run,) = history(marked("I I I I", start=date(2026, 10, 22)), day=date(2026, 11, 4)).unbroken()
     assert (run.first.day, run.last.day, run.school_days) == (date(2026, 10, 22), date(2026, 11, 3), 2)
+
+
+JULY, SEPTEMBER = date(2026, 7, 15), date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("july", "september", "expected"),
+    [
+        ("/ I O I I I", "I I O I", [(date(2026, 7, 15), 9)]),
+        ("I I I I I /", "I I", [(SEPTEMBER, 2)]),
+        ("I I I I I I", "/ I", [(SEPTEMBER, 1)]),
+        ("I I I I I I", "/ \\", []),
+        ("I I I I I #", "- I", [(date(2026, 7, 15), 6)]),
+        ("/ \\ / \\ / \\", "I / I", [(SEPTEMBER, 1), (date(2026, 9, 2), 1)]),
+    ],
+)
+def test_an_absence_goes_on_over_the_summer(july: str, september: str, expected: list[tuple[date, int]]) -> None:
+    found = history(marked(july, JULY) | marked(september, SEPTEMBER))
+    assert [(run.first.day, run.sessions) for run in found.unbroken()] == expected
+    assert [run.first.day for run in found.runs("I", "O")] == [max(day, SEPTEMBER) for day, _ in expected]
+
+
+def test_an_absence_over_the_summer_is_looked_for_by_code_and_on_roll_only() -> None:
+    marks = marked("O O I I I I", JULY) | marked("I I O O", SEPTEMBER)
+    assert [(run.first.day, run.sessions) for run in history(marks).unbroken("I")] == [(date(2026, 7, 16), 6)]
+    joiner = a_pupil(admitted=date(2026, 7, 17))
+    assert [run.sessions for run in history(marks, pupil=joiner).unbroken("I")] == [4]
 
 
 def test_there_is_no_run_without_a_register() -> None:
     empty = a_history(at(9, 11, 15, 30), Someone(a_pupil()))
-    assert empty.runs("I") == empty.absence_runs() == ()
+    assert empty.runs("I") == empty.unbroken() == ()
 
 
 # Everything else

@@ -14,7 +14,7 @@ from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, S
 @rule(id="CLS-12", cites="Attendance register", title="suspended for long: is provision arranged?")
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     codes = policy.text("exclusion.codes").split()
-    runs = history.runs(*codes) if history.code(history.until) in codes else ()
+    runs = history.unbroken(*codes) if history.code(history.until) in codes else ()
     last = runs[-1] if runs else None
     days = policy.days("exclusion.provision_day")
     # Asked a school day before it is owed: to arrange a place takes a telephone call, not a glance.
