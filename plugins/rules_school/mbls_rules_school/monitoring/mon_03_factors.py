@@ -9,6 +9,7 @@ from datetime import date
 
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import (
+    AcademicYear,
     AddToSheet,
     Factor,
     Figures,
@@ -27,7 +28,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
     last = moment.last_school_day
     if last is None:
         return
-    held = sorted({session.day for session in calendar.sessions(moment.year.first, last)})
+    held = sorted({session.day for session in calendar.sessions(AcademicYear.of(last).first, last)})
     since = held[max(len(held) - policy.days("monitoring.sheet_days"), 0)]
     for factor in factors_of(calendar, figures.events, since, last):
         yield _row(factor, figures, last)
