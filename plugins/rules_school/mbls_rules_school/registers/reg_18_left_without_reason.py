@@ -7,7 +7,7 @@ marked as here stays as it is; one that was still to come is proposed as unautho
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.arriving import on_site_codes
+from mbls_rules_school.arriving import on_site_codes, signed_in
 from mbls_rules_school.reasons import known_reason
 from mbls_rules_school.times import closes_at, day_ends, marked_by
 from mbls_rules_school.wording import said
@@ -38,12 +38,18 @@ def judge_session(
     left = _left(pupil_session, history, policy)
     if left is None:
         return
-    if pupil_session.code in on_site_codes(policy):
+    closes = closes_at(pupil_session, policy)
+    if _was_here(pupil_session, history, policy):
         if _is_the_last(pupil_session, left, history, policy):
             yield _tell(pupil_session, left, policy, calendar)
-    elif _is_unexplained(pupil_session, history, policy) and now >= closes_at(pupil_session, policy):
+    elif _is_unexplained(pupil_session, history, policy) and pupil_session.at(left.time) < closes <= now:
         reason = f"left at {left.time:%H:%M} without a reason, before this register was taken"
         yield SetCode(pupil_session, policy.text("registers.left_code"), reason, sign_off=True)
+
+
+def _was_here(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
+    """Whether the mark says so, or the office saw the pupil come: a late mark may still be on its way."""
+    return subject.code in on_site_codes(policy) or signed_in(subject.session, history, policy) is not None
 
 
 def _is_unexplained(subject: PupilSession, history: History, policy: PolicyAt) -> bool:
