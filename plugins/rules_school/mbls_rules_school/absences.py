@@ -7,7 +7,7 @@ from mbls_rules_school.arriving import arrival, came_after, on_site_codes, signe
 from mbls_rules_school.contacting import attempts_on, has_heard, has_word
 from mbls_rules_school.reasons import known_reason, message_about
 from mbls_rules_school.times import closes_at
-from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, History, Period, PolicyAt, Pupil, PupilSession, Session
+from mbls_sync.api import NO_MARK, UNEXPLAINED_CODE, Direction, History, Period, PolicyAt, Pupil, PupilSession, Session
 
 SETTLED_BY_NOBODY = (NO_MARK, UNEXPLAINED_CODE)
 
@@ -61,6 +61,24 @@ def calling_starts(subject: PupilSession, policy: PolicyAt) -> datetime:
     return closes_at(subject, policy) + timedelta(minutes=policy.count("first_day_calling.afternoon_minutes"))
 
 
+def answer_due(subject: PupilSession, policy: PolicyAt) -> datetime:
+    """When a call is to have been answered: before the office escalates; in the afternoon, by the end of its day."""
+    morning = subject.session.period is Period.AM
+    return subject.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends"))
+
+
+def silence_ends(subject: PupilSession, policy: PolicyAt) -> datetime:
+    """Until when a visit waits for an answer: at its time, or as long after the close of an afternoon's register.
+
+    An absence that begins in the afternoon, such as that of a nursery pupil who comes then, is called about first.
+    """
+    ends = subject.at(policy.time_of_day("home_visit.silent_until"))
+    if subject.session.period is Period.AM:
+        return ends
+    waits = ends - subject.at(policy.time_of_day("registers.am_closes"))
+    return min(closes_at(subject, policy) + waits, subject.at(policy.time_of_day("office.day_ends")))
+
+
 def is_tried(history: History, day: date) -> bool:
     """Whether any attempt to reach home was made on `day`."""
     return bool(attempts_on(history, day))
@@ -85,18 +103,29 @@ def was_away(history: History, day: date, policy: PolicyAt) -> bool:
 
 
 def is_second_day(history: History, day: date, policy: PolicyAt) -> bool:
-    """Whether the pupil was already away on the school day before, explained or not."""
+    """Whether the pupil was already away on the school day before, explained or not, and has not come since."""
+    if has_come_on(history, day, policy):
+        return False
     before = next(days_before(history, day), None)
     return before is not None and was_away(history, before, policy)
+
+
+def has_come_on(history: History, day: date, policy: PolicyAt) -> bool:
+    """Whether the pupil was in school on `day`, if only for a while."""
+    marked = {history.code(session) for session in _expected(history, day)}
+    signed = any(sign_in.direction is Direction.IN for sign_in in history.sign_ins_on(day))
+    return signed or bool(on_site_codes(policy) & marked)
 
 
 def silent_days(history: History, day: date, policy: PolicyAt) -> tuple[date, ...]:
     """The unbroken line of days up to `day` on which nobody explained the absence, oldest first.
 
     A day counts where at least one mark of it is N and no other says more: a register that was not taken
-    is nobody's silence. `day` itself is taken to be one.
+    is nobody's silence. `day` itself is taken to be one, and the only one where the pupil came on it.
     """
     found = [day]
+    if has_come_on(history, day, policy):
+        return (day,)
     for before in days_before(history, day):
         codes = {history.code(session) for session in _expected(history, before)}
         heard = message_about(history, before, policy) is not None or has_heard(history, before, policy)

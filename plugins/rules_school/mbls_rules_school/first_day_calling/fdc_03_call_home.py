@@ -7,7 +7,7 @@ days after it.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import calling_starts, is_second_day, is_tried, must_be_reached
+from mbls_rules_school.absences import answer_due, calling_starts, is_second_day, is_tried, must_be_reached
 from mbls_rules_school.contacting import outcomes
 from mbls_rules_school.lunch import permitted_on
 from mbls_rules_school.safeguarding import ranked
@@ -31,7 +31,7 @@ def judge_session(
         kind="call-home",
         title="Call home: absent without a message",
         why=f"{_mark(pupil_session)} ({said(session)}), and no message from home by {starts:%H:%M}.",
-        due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends")),
+        due=answer_due(pupil_session, policy),
         role=policy.text("roles.office"),
         drafts=("first-day-text",),
         rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),

@@ -7,7 +7,7 @@ Where the silence has come to a visit, FDC-09 has every contact called.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import must_be_reached, visit_is_due
+from mbls_rules_school.absences import answer_due, must_be_reached, visit_is_due
 from mbls_rules_school.contacting import attempts_on, is_silent, outcomes
 from mbls_rules_school.safeguarding import ranked
 from mbls_sync.api import History, Period, PolicyAt, Proposal, Pupil, PupilSession, RaiseTask, Rank, rule
@@ -31,7 +31,7 @@ def judge_session(
         kind="call-others",
         title="Write an e-mail and call the other contacts",
         why=f"The call at {tried:%H:%M} ended with “{calls[-1].outcome}”, and the absence is still unexplained.",
-        due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at" if morning else "office.day_ends")),
+        due=answer_due(pupil_session, policy),
         role=policy.text("roles.office"),
         drafts=("first-day-email",),
         rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),

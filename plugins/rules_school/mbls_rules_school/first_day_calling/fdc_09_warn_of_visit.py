@@ -6,7 +6,14 @@ Attendance policy 2023, Appendix A, 4.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import calling_starts, is_second_day, must_be_reached, silent_days, visit_is_due
+from mbls_rules_school.absences import (
+    calling_starts,
+    is_second_day,
+    must_be_reached,
+    silence_ends,
+    silent_days,
+    visit_is_due,
+)
 from mbls_rules_school.contacting import attempts_on, outcomes
 from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said_day
@@ -18,7 +25,7 @@ def judge_session(
     pupil_session: PupilSession, pupil: Pupil, history: History, policy: PolicyAt, now: datetime
 ) -> Iterable[Proposal]:
     day = pupil_session.session.day
-    until = pupil_session.at(policy.time_of_day("home_visit.silent_until"))
+    until = silence_ends(pupil_session, policy)
     if not calling_starts(pupil_session, policy) <= now < until or attempts_on(history, day, "visit-warning"):
         return
     if not must_be_reached(pupil_session, history, policy, now) or not visit_is_due(history, day, policy):

@@ -6,7 +6,7 @@ Attendance policy 2023, Appendix A, 4.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.absences import must_be_reached, silent_days, visit_is_due
+from mbls_rules_school.absences import must_be_reached, silence_ends, silent_days, visit_is_due
 from mbls_rules_school.contacting import outcomes
 from mbls_rules_school.safeguarding import ranked
 from mbls_rules_school.wording import said_day
@@ -18,7 +18,7 @@ def judge_session(
     pupil_session: PupilSession, pupil: Pupil, history: History, policy: PolicyAt, now: datetime
 ) -> Iterable[Proposal]:
     day = pupil_session.session.day
-    until = pupil_session.at(policy.time_of_day("home_visit.silent_until"))
+    until = silence_ends(pupil_session, policy)
     if now < until or not must_be_reached(pupil_session, history, policy, now):
         return
     if not visit_is_due(history, day, policy):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.absences import (
+    answer_due,
     calling_starts,
     expected_back,
     is_second_day,
@@ -36,7 +37,7 @@ def judge_session(
         kind="call-home",
         title="Call home: still away, and no message today",
         why=f"Away since before today, and no message about {said(session)} by {starts:%H:%M}.",
-        due=pupil_session.at(policy.time_of_day("first_day_calling.escalate_at")),
+        due=answer_due(pupil_session, policy),
         role=policy.text("roles.office"),
         rank=ranked(pupil, session.day, policy, Rank.NO_CONTACT),
         pupil=pupil.id,
