@@ -61,7 +61,7 @@ from mbls_sync.mis_http.outcomes import error_of_status
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import AcademicYear, Closure, HalfTerm, SchoolCalendar, SchoolYear, monday
 from mbls_sync.model.codes import NO_MARK, AgeRule, Code, CodeEntry, CodeStanding, Meaning
-from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, PushResult, Refused, RunReport, Unknown
+from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, NotSent, PushResult, Refused, RunReport, Unknown
 from mbls_sync.model.happenings import (
     Direction,
     Event,
@@ -189,6 +189,7 @@ __all__ = [
     "MisError",
     "Moment",
     "NotInForce",
+    "NotSent",
     "Notices",
     "OAuth",
     "OpenReferral",

@@ -160,8 +160,8 @@ class TakesMarks(Protocol):
     def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
         """Write each mark once, never again on a lost answer; one result for each, in order.
 
-        Raises Unreachable (Busy among them) only where nothing of this call was sent. A lost answer is Unknown, for
-        each mark that it was about.
+        Raises Unreachable (Busy among them) only where nothing at all was sent. A lost answer is Unknown, for each mark
+        that it was about; NotSent is what came after an MIS that could be reached no more, and waits as before.
         """
         ...
 

@@ -16,7 +16,7 @@ from mbls_sync.delivery.follow_up import FollowUp, Patience
 from mbls_sync.delivery.mark_moves import NO_REFERENCE, Asked, MarksReport, Moves, code_of, in_words, marks_among
 from mbls_sync.errors import MisError, Unreachable
 from mbls_sync.model.codes import Code
-from mbls_sync.model.deliveries import Accepted, Effect, MarkWrite, PushResult, Refused, State, Unknown
+from mbls_sync.model.deliveries import Accepted, Effect, MarkWrite, NotSent, PushResult, Refused, State, Unknown
 from mbls_sync.model.marks import Mark, MarkDetail
 from mbls_sync.store import leases, outbox
 from mbls_sync.store.database import Store
@@ -79,6 +79,9 @@ class MarkDesk:
             return
         for asked, result in zip(to_write, results, strict=True):
             self._record(asked, result)
+        unsent = next((result for result in results if isinstance(result, NotSent)), None)
+        if unsent is not None:
+            self.report.stop(Unreachable(unsent.reason))
 
     def _not_sent(self, marks: Sequence[Asked], reason: str, error: MisError) -> None:
         self.report.stop(error)
@@ -114,9 +117,11 @@ class MarkDesk:
         return answers
 
     def _record(self, asked: Asked, result: PushResult) -> None:
-        self.report.written += 1
+        self.report.written += not isinstance(result, NotSent)
         code = asked.wanted.code
         match result:
+            case NotSent(reason=reason):
+                self.moves.put_back(asked, f"the MIS could be reached no more; nothing was sent: {reason}")
             case Accepted(reference=reference):
                 self.moves.settle(asked, State.ACCEPTED, f"the MIS accepted {code}", reference or NO_REFERENCE)
             case Refused(reason=reason):

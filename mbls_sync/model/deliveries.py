@@ -122,7 +122,14 @@ class Unknown:
     reason: str
 
 
-PushResult = Accepted | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Nothing of it was sent, though others of the same push may have been: it waits as before."""
+
+    reason: str
+
+
+PushResult = Accepted | Refused | Unknown | NotSent
 """What became of one write. An adapter gives one for each write, in the order asked."""
 
 

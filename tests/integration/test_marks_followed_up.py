@@ -12,7 +12,18 @@ import pytest
 
 from mbls_sync.errors import Busy, Rejected, Unreachable
 from mbls_sync.model.codes import Code
-from mbls_sync.model.deliveries import Accepted, Effect, Kind, MarkKey, MarkWrite, PushResult, Refused, State, Unknown
+from mbls_sync.model.deliveries import (
+    Accepted,
+    Effect,
+    Kind,
+    MarkKey,
+    MarkWrite,
+    NotSent,
+    PushResult,
+    Refused,
+    State,
+    Unknown,
+)
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import RaiseTask
 from mbls_sync.model.sessions import Period, Session
@@ -194,6 +205,22 @@ def test_an_mis_that_was_not_reached_took_nothing_so_the_marks_wait_as_before(
     assert (tick(school, 9, 16), tasks(school)) == (State.PLANNED, ["mis-away"])
     is_peculiar(school)
     assert (tick(school, 9, 21), tasks(school)) == (State.VERIFIED, [])
+
+
+def test_what_an_mis_let_in_no_more_in_the_middle_of_a_call_waits_as_before(school: FakeSchool) -> None:
+    def push(writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
+        return [*school.mis.push(writes[:1]), *[NotSent("it asks to be left alone")] * (len(writes) - 1)]
+
+    two_blanks(school)
+    is_peculiar(school, push=push, most_at_once=20)
+    school.run(school_day(DAY, 9, 16))
+    marks = [effect for effect in school.effects() if effect.kind is Kind.MARK]
+    assert sorted(effect.state for effect in marks) == [State.ACCEPTED, State.PLANNED]
+    assert tasks(school) == ["mis-away"]
+    is_peculiar(school)
+    school.run(school_day(DAY, 9, 21))
+    assert {effect.state for effect in school.effects() if effect.kind is Kind.MARK} == {State.VERIFIED}
+    assert len(school.mis.writes) == 2
 
 
 def test_an_mis_that_is_down_is_left_alone_and_said_to_be_so_once(school: FakeSchool) -> None:

@@ -24,12 +24,12 @@ from mbls_sync.api import (
     Mark,
     MarkKey,
     MarkWrite,
+    NotSent,
     PushResult,
     Refused,
     Rejected,
     Resource,
     Session,
-    Unknown,
     Unreachable,
     path_segment,
 )
@@ -122,7 +122,7 @@ class WritesMarks(ReadsBackMarks):
     def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
         """Write each once; one result for each, in order. Raises Unreachable where nothing was sent."""
         results: dict[int, PushResult] = {}
-        sent = False
+        sent, away = False, ""
         ready: list[tuple[int, dict[str, Any]]] = []
         for place, write in enumerate(writes):
             said = self._values(write)
@@ -131,13 +131,16 @@ class WritesMarks(ReadsBackMarks):
             else:
                 ready.append((place, said))
         for batch in self._batches(ready):
+            found: Sequence[PushResult] = [NotSent(away)] * len(batch)
             try:
-                found = self._send([values for _, values in batch])
+                found = found if away else self._send([values for _, values in batch])
                 sent = True
             except Unreachable as error:
                 if not sent:
                     raise
-                found = [Unknown(f"{error}; nothing of this call was sent")] * len(batch)
+                # An MIS that asks to be left alone is: the calls that were to follow wait with this one.
+                away = str(error)
+                found = [NotSent(away)] * len(batch)
             results |= {place: result for (place, _), result in zip(batch, found, strict=True)}
         return [results[place] for place in range(len(writes))]
 

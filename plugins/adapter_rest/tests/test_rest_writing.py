@@ -14,7 +14,7 @@ from mbls_sync.model.deliveries import Accepted, MarkKey, MarkWrite, Refused, Un
 from mbls_sync.model.marks import Mark, MarkDetail
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.testing.builders import ZONE, the_calendar
-from mbls_sync.testing.fake_http import SECRET, some_pupils
+from mbls_sync.testing.fake_http import SECRET, Said, some_pupils
 from mbls_sync.testing.fake_rest import CODES, FakeRest
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "plain-rest.toml"
@@ -148,6 +148,16 @@ def test_a_table_that_cannot_be_read_is_said_once_and_the_look_goes_on(mis, adap
     source = adapter(lambda text: text.replace('path = "/codes"', 'path = "/no-such-list"'))
     reports = {probe.report.name: probe.report.ok for probe in source.probe()}
     assert reports == {"table codes": False, "pupils": True, "marks": True, "writing": True}
+
+
+def test_an_mis_that_asks_to_be_left_alone_between_two_calls_is_sent_no_third(mis, adapter, monkeypatch):
+    answer = mis.answer
+    monkeypatch.setattr(
+        mis, "answer", lambda asked: Said("", 429) if asked.method == "POST" and mis.writes else answer(asked)
+    )
+    source = adapter(lambda text: text.replace("batch_size = 50", "batch_size = 1"))
+    assert kinds(source.push([a_write(pupil) for pupil in mis.pupils])) == ["Accepted", "NotSent", "NotSent", "NotSent"]
+    assert len([asked for asked in mis.asked if asked.method == "POST"]) == 2
 
 
 def test_results_keep_the_order_in_which_they_were_asked(mis, adapter):

@@ -15,6 +15,7 @@ from mbls_sync.api import (
     Accepted,
     BadPayload,
     MarkWrite,
+    NotSent,
     PupilId,
     PushResult,
     Refused,
@@ -48,7 +49,13 @@ class Writing:
         size = self.options.marks_per_call
         for low in range(0, len(sendable), size):
             places = sendable[low : low + size]
-            answer = self._post([writes[place] for place in places], is_first=low == 0)
+            try:
+                answer = self._post([writes[place] for place in places])
+            except Unreachable as error:
+                if low == 0:
+                    raise
+                answers |= dict.fromkeys(sendable[low:], NotSent(str(error)))
+                break
             answers |= dict.fromkeys(places, answer)
         return [answers[place] for place in range(len(writes))]
 
@@ -78,14 +85,9 @@ class Writing:
             return f"the school's list of codes at Wonde has no {write.mark.code} in use"
         return "" if write.mark.pupil in self.current else "Wonde lists no such pupil"
 
-    def _post(self, writes: Sequence[MarkWrite], *, is_first: bool) -> PushResult:
+    def _post(self, writes: Sequence[MarkWrite]) -> PushResult:
         body = {"attendance": [self._record(write) for write in writes]}
-        try:
-            result, answer = self.wonde.send("attendance/session", body)
-        except Unreachable as error:
-            if is_first:
-                raise
-            return Unknown(f"{error}; an earlier call of the same batch was sent")
+        result, answer = self.wonde.send("attendance/session", body)
         match result:
             case Accepted():
                 return _accepted(answer)

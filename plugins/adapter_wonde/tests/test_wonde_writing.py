@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from mbls_adapter_wonde.adapter import WondeSchool
+from werkzeug import Request, Response
 
 from mbls_sync.api import (
     Accepted,
     Mark,
     MarkKey,
     MarkWrite,
+    NotSent,
     Period,
     PupilId,
     Refused,
@@ -52,6 +54,17 @@ def test_several_marks_go_in_one_call_where_the_school_sets_so(open_wonde: Open)
     assert adapter.most_at_once == 5
     adapter.push([a_write(n) for n in range(5)])
     assert (len(fake.writebacks), len(fake.writes)) == (1, 5)
+
+
+def test_what_comes_after_a_wish_to_be_left_alone_is_not_sent(open_wonde: Open) -> None:
+    fake = FakeWonde(MANY[:3])
+
+    def busy_after_one(request: Request, answer: Callable[[], Response]) -> Response:
+        return Response(status=429) if request.method == "POST" and fake.taken else answer()
+
+    answers = open_wonde(fake, busy_after_one).push([a_write(n) for n in range(3)])
+    assert [type(answer) for answer in answers] == [Accepted, NotSent, NotSent]
+    assert len(fake.taken) == 1
 
 
 def test_a_code_or_pupil_that_wonde_does_not_know_is_refused_before_anything_is_sent(open_wonde: Open) -> None:
