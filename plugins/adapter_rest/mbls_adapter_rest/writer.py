@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -9,6 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from mbls_adapter_rest.acks import outcome_of, results_of
+from mbls_adapter_rest.answers import Read
 from mbls_adapter_rest.bodies import decoded
 from mbls_adapter_rest.encoding import TYPES, encoded, known
 from mbls_adapter_rest.options import CODES
@@ -158,7 +160,17 @@ class WritesMarks(ReadsBackMarks):
     def ask_permission(self) -> None:
         """Ask where the MIS says whether marks may be written, if it says so anywhere. Raises MisError."""
         if self.part.permission:
-            self.http.get(self.part.permission)
+            # A success of whatever form is a yes; a rule may find a no in it.
+            with contextlib.suppress(BadPayload):
+                self.look_at(self.part.permission)
+
+    def look_at(self, path: str) -> Any:
+        """What stands at a path beside the lists, once the rules have looked at it. Raises MisError."""
+        read = Read()
+        self.http.ask(
+            path, headers={"Accept": TYPES[self.part.format]}, judge=self.judging.judge(read, self.part.format)
+        )
+        return read.document
 
     def _values(self, write: MarkWrite) -> dict[str, Any] | Refused:
         """What the templates' names stand for; Refused for what the MIS has no name for."""
@@ -218,10 +230,10 @@ class WritesMarksLater(WritesMarks):
         assert isinstance(ack, Later)  # noqa: S101 - opened for no other
         for reference in dict.fromkeys(references):
             try:
-                body = self.http.get(text_filled(ack.poll_path, {"reference": path_segment(reference)}))
-            except Rejected:
+                document = self.look_at(text_filled(ack.poll_path, {"reference": path_segment(reference)}))
+            except (Rejected, BadPayload):
                 continue
-            outcome = outcome_of(ack, _document(body, self.part.format), reference)
+            outcome = outcome_of(ack, document, reference)
             if outcome is not None:
                 found[reference] = outcome
         return found

@@ -8,7 +8,7 @@ import pytest
 from mbls_adapter_rest.encoding import encoded, known
 from mbls_adapter_rest.options import Options
 
-from mbls_sync.errors import Busy
+from mbls_sync.errors import Busy, Rejected
 from mbls_sync.model.deliveries import MarkWrite
 from mbls_sync.model.marks import Mark, MarkDetail
 from mbls_sync.model.sessions import Period, Session
@@ -52,6 +52,16 @@ def test_a_fault_that_says_when_to_come_again_is_heard(mis, adapter, monkeypatch
     with pytest.raises(Busy) as error:
         list(adapter.pull({}))
     assert error.value.retry_after == 300
+
+
+def test_no_right_to_write_is_heard_though_it_is_said_within_a_200(mis, adapter, monkeypatch):
+    answer = mis.answer
+    monkeypatch.setattr(
+        mis, "answer", lambda asked: Text('<Fault no="17"/>') if asked.path == "/lf/rights.xml" else answer(asked)
+    )
+    with pytest.raises(Rejected):
+        adapter.code_map()
+    assert next(probe.report for probe in adapter.probe() if probe.report.name == "writing").ok is False
 
 
 def test_the_marks_of_a_register_go_in_one_call_as_xml(mis, adapter):
