@@ -28,6 +28,9 @@ def decoded(body: bytes, form: str, delimiter: str = COMMA) -> Any:
     if not body.strip():
         return None
     if form == "csv":
+        # A fault comes in another form, and read as a CSV it would be a list without rows: the end of all pages.
+        form = {b"<": "xml", b"{": "json"}.get(body.lstrip()[:1], form)
+    if form == "csv":
         return _csv(_text(body), delimiter)
     return _xml(body) if form == "xml" else _json(body)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mbls_adapter_rest.options import CODES
+from mbls_adapter_rest.options_rows import Listing
 from mbls_adapter_rest.paths import OUTER, places_in
+from mbls_adapter_rest.selecting import finder
 from mbls_adapter_rest.shapes import ORDER
 from mbls_adapter_rest.spans import days_whole
 from mbls_sync.api import AuthRejected, HealthReport, MisError, Page, Probe, Rejected, Resource, Unreachable
@@ -55,11 +57,20 @@ def _list(source: RestReader, resource: Resource) -> Probe:
     except MisError as error:
         return _failed(name, error)
     if not fetched.rows:
-        says = f"the answer holds no row; {_names_of(document)}"
-        return Probe(HealthReport(name, True, says, "if there should be rows, correct select or the span asked for"))
+        return _nothing(name, part, document)
     return _looked_at(
         name, fetched, Page(resource, name, name, "", marks=built.marks, items=built.items, bad=built.bad)
     )
+
+
+def _nothing(name: str, listing: Listing, document: Any) -> Probe:
+    """What is there where no row is, so that whoever wrote the settings sees what to write instead."""
+    says, mend = f"the answer holds no row; {_names_of(document)}", "correct select or the span asked for"
+    outer = finder(listing.select)(document) if listing.each else None
+    if isinstance(outer, list) and outer:
+        says = f"{len(outer)} rows stand at select, and none has a list at each = {listing.each!r}"
+        mend = f"name what holds it: {_names(outer[0])}"
+    return Probe(HealthReport(name, True, says, f"if there should be rows, {mend}"))
 
 
 def _looked_at(name: str, fetched: Fetched, page: Page) -> Probe:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mbls_adapter_rest.options_rows import Filter, Listing
-from mbls_adapter_rest.paths import OUTER, PARENT, getter
-from mbls_adapter_rest.selecting import finder
+from mbls_adapter_rest.paths import OUTER, PARENT, getter, places_in
+from mbls_adapter_rest.selecting import DOTTED, finder
 from mbls_adapter_rest.twice import SaidTwice
 from mbls_adapter_rest.values import as_text
 from mbls_sync.api import BadPayload
+
+MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,13 @@ def selector(listing: Listing) -> Select:
     find, takes = finder(listing.select), [_taker(one) for one in listing.where]
     within = getter(listing.each) if listing.each else None
 
+    first = listing.select.partition(".")[0] if DOTTED.fullmatch(listing.select) else ""
+
     def select(document: Any, parent: str) -> Selected:
-        rows = _listed(find(document), listing.select)
+        found = find(document)
+        if found is None and first and document is not None and not _names(document, first):
+            raise _no_such(document, listing.select)
+        rows = _listed(found, listing.select)
         count = len(rows)
         if within is not None:
             rows = list(_within(rows, within))
@@ -46,6 +53,19 @@ def selector(listing: Listing) -> Select:
         return Selected(rows, count)
 
     return select
+
+
+def _names(document: Any, name: str) -> bool:
+    return isinstance(document, dict) and name in document
+
+
+def _no_such(document: Any, path: str) -> BadPayload:
+    """An answer of another shape, such as a fault, is no empty list: taken for one, its marks would never come."""
+    names = ", ".join(places_in(document, MOST_NAMES)) or "none"
+    return BadPayload(
+        f"nothing stands at select = {path!r}, where the rows should be; the names in the answer are {names}. Correct "
+        'select, or write a rule for this answer (then = "empty" where it means that there are none)'
+    )
 
 
 def _listed(found: Any, path: str) -> list[Any]:

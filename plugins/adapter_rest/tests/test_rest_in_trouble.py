@@ -21,6 +21,7 @@ TROUBLES = {
     "another host": lambda _: Said("", 302, {"Location": "http://127.0.0.1:1/api/attendance"}),
     "left alone until a date": lambda _: Said("", 429, {"Retry-After": "Tue, 17 Nov 2026 16:00:00 GMT"}),
     "out of order": lambda _: Said("", 503),
+    "a fault that no rule names": lambda _: Said({"fault": {"text": "made up"}}),
     "no list where it stood": lambda _: Said({"data": {"a": [1]}}),
 }
 

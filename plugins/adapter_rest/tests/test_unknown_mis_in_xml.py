@@ -54,6 +54,25 @@ def test_a_fault_that_says_when_to_come_again_is_heard(mis, adapter, monkeypatch
     assert error.value.retry_after == 300
 
 
+def test_a_fault_in_place_of_a_page_of_csv_is_not_the_end_of_the_list(mis, adapter, monkeypatch):
+    pupils = mis._pupils
+    monkeypatch.setattr(
+        mis, "_pupils", lambda asked: "<Fault no='17'/>" if asked.query["from"] == "3" else pupils(asked)
+    )
+    with pytest.raises(Rejected):
+        list(adapter.pull({}))
+
+
+def test_a_list_within_rows_that_is_called_otherwise_is_named(mis, serve, opened, tmp_path):
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "larkfield").write_text(SECRET)
+    options = configured(serve(mis))
+    options["resources"]["marks"]["each"] = "Entries"
+    report = next(probe.report for probe in opened(options, now=NOW).probe() if probe.report.name == "marks")
+    assert "none has a list at each = 'Entries'" in report.says
+    assert "date, sitting, Entry" in report.mend
+
+
 def test_no_right_to_write_is_heard_though_it_is_said_within_a_200(mis, adapter, monkeypatch):
     answer = mis.answer
     monkeypatch.setattr(
