@@ -40,7 +40,9 @@ def selector(listing: Listing) -> Select:
 
     def select(document: Any, parent: str) -> Selected:
         found = find(document)
-        if found is None and first and document is not None and not _names(document, first):
+        # A dotted path finds nothing in an element that is there and empty; a JMESPath only where a name is missing.
+        is_there = _names(document, first) if first else not listing.select
+        if found is None and document is not None and not is_there:
             raise _no_such(document, listing.select)
         rows = _listed(found, listing.select)
         count = len(rows)

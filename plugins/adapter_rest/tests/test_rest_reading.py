@@ -164,6 +164,12 @@ def test_a_jmespath_selects_rows_and_one_that_is_none_stops_the_start(pulled):
         pulled(body, select="groups[")
 
 
+def test_a_jmespath_that_finds_no_name_is_no_empty_list(pulled):
+    with pytest.raises(BadPayload, match=r"nothing stands at select = 'groups\[\]\.marks\[\]'"):
+        pulled({"fault": "made up"}, select="groups[].marks[]")
+    assert pulled({"groups": []}, select="groups[].marks[]").marks == []
+
+
 def test_a_list_within_each_row_knows_the_row_around_it(pulled):
     body = [{"upn": UPN, "sessions": [{"day": "2026-11-16", "session": "AM", "code": "/"}]}]
     page = pulled(body, each="sessions", fields={**FIELDS, "upn": "^.upn"})
