@@ -81,7 +81,7 @@ class MarkDesk:
             self._record(asked, result)
         unsent = next((result for result in results if isinstance(result, NotSent)), None)
         if unsent is not None:
-            self.report.stop(Unreachable(unsent.reason))
+            self.report.stop(unsent.error)
 
     def _not_sent(self, marks: Sequence[Asked], reason: str, error: MisError) -> None:
         self.report.stop(error)
@@ -120,8 +120,8 @@ class MarkDesk:
         self.report.written += not isinstance(result, NotSent)
         code = asked.wanted.code
         match result:
-            case NotSent(reason=reason):
-                self.moves.put_back(asked, f"the MIS could be reached no more; nothing was sent: {reason}")
+            case NotSent(error=error):
+                self.moves.put_back(asked, f"the MIS could be reached no more; nothing was sent: {error}")
             case Accepted(reference=reference):
                 self.moves.settle(asked, State.ACCEPTED, f"the MIS accepted {code}", reference or NO_REFERENCE)
             case Refused(reason=reason):

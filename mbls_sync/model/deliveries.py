@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mbls_sync.errors import Unreachable
 from mbls_sync.model.codes import Code
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.marks import Mark, PupilId
@@ -124,9 +125,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Nothing of it was sent, though others of the same push may have been: it waits as before."""
+    """Nothing of it was sent, though others of the same push may have been: it waits as before. `error` is why."""
 
-    reason: str
+    error: Unreachable
 
 
 PushResult = Accepted | Refused | Unknown | NotSent

@@ -209,7 +209,7 @@ def test_an_mis_that_was_not_reached_took_nothing_so_the_marks_wait_as_before(
 
 def test_what_an_mis_let_in_no_more_in_the_middle_of_a_call_waits_as_before(school: FakeSchool) -> None:
     def push(writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
-        return [*school.mis.push(writes[:1]), *[NotSent("it asks to be left alone")] * (len(writes) - 1)]
+        return [*school.mis.push(writes[:1]), *[NotSent(Busy("it asks to be left alone", 600))] * (len(writes) - 1)]
 
     two_blanks(school)
     is_peculiar(school, push=push, most_at_once=20)
@@ -218,7 +218,7 @@ def test_what_an_mis_let_in_no_more_in_the_middle_of_a_call_waits_as_before(scho
     assert sorted(effect.state for effect in marks) == [State.ACCEPTED, State.PLANNED]
     assert tasks(school) == ["mis-away"]
     is_peculiar(school)
-    school.run(school_day(DAY, 9, 21))
+    school.run(school_day(DAY, 9, 27))
     assert {effect.state for effect in school.effects() if effect.kind is Kind.MARK} == {State.VERIFIED}
     assert len(school.mis.writes) == 2
 

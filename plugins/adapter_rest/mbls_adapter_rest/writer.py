@@ -124,7 +124,8 @@ class WritesMarks(ReadsBackMarks):
     def push(self, writes: Sequence[MarkWrite]) -> Sequence[PushResult]:
         """Write each once; one result for each, in order. Raises Unreachable where nothing was sent."""
         results: dict[int, PushResult] = {}
-        sent, away = False, ""
+        sent = False
+        away: Unreachable | None = None
         ready: list[tuple[int, dict[str, Any]]] = []
         for place, write in enumerate(writes):
             said = self._values(write)
@@ -133,15 +134,16 @@ class WritesMarks(ReadsBackMarks):
             else:
                 ready.append((place, said))
         for batch in self._batches(ready):
-            found: Sequence[PushResult] = [NotSent(away)] * len(batch)
+            found: Sequence[PushResult] = []
             try:
-                found = found if away else self._send([values for _, values in batch])
+                found = [] if away else self._send([values for _, values in batch])
                 sent = True
             except Unreachable as error:
                 if not sent:
                     raise
                 # An MIS that asks to be left alone is: the calls that were to follow wait with this one.
-                away = str(error)
+                away = error
+            if away is not None:
                 found = [NotSent(away)] * len(batch)
             results |= {place: result for (place, _), result in zip(batch, found, strict=True)}
         return [results[place] for place in range(len(writes))]

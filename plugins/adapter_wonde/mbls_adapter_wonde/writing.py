@@ -54,7 +54,7 @@ class Writing:
             except Unreachable as error:
                 if low == 0:
                     raise
-                answers |= dict.fromkeys(sendable[low:], NotSent(str(error)))
+                answers |= dict.fromkeys(sendable[low:], NotSent(error))
                 break
             answers |= dict.fromkeys(places, answer)
         return [answers[place] for place in range(len(writes))]
