@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -111,10 +112,14 @@ def _quarantined(tx: Tx) -> Iterator[Line]:
     if len(rows) > SHOWN:
         mend = "`mbls-sync pull --format json` lists them all"
         yield Line(PROBLEM, "quarantine", f"and {len(rows) - SHOWN} more rows", mend)
-    for pull in quarantine.held(tx):
-        mend = f"if it is right, let it through: mbls-sync pull --release {pull.id}"
+    held = quarantine.held(tx)
+    for pull in held:
+        mend = (
+            f"if it is right, let it through: mbls-sync pull --release {pull.id}; if not, take it away, and: "
+            f"mbls-sync pull --settle {shlex.quote(pull.source)}"
+        )
         yield Line(PROBLEM, "quarantine", f"{pull.source} is held: {pull.reason}", mend)
-    if not rows:
+    if not rows and not held:
         yield Line(OK, "quarantine", "no row waits for a person")
 
 

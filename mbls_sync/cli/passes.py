@@ -145,4 +145,6 @@ def _tell_quarantined(office: Office, told: Collection[str], most: int | None) -
                 warn(f"quarantined: {source}: and {left}, as does the note in a drop folder's quarantine")
             warn(f"{source}: told until it comes clean, or: mbls-sync pull --settle {shlex.quote(source)}")
         for pull in quarantine.held(tx):
-            warn(f"held: {pull.source}: {pull.reason}; if it is right: mbls-sync pull --release {pull.id}")
+            right = f"if it is right: mbls-sync pull --release {pull.id}"
+            wrong = f"if it is not, take the file away, and: mbls-sync pull --settle {shlex.quote(pull.source)}"
+            warn(f"held: {pull.source}: {pull.reason}; {right}; {wrong}")

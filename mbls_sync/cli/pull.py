@@ -24,7 +24,7 @@ def pull(
         str | None, typer.Option("--release", help="Let a pull through that was held for a person.", metavar="ID")
     ] = None,
     settle: Annotated[
-        str | None, typer.Option("--settle", help="Say that a quarantined file was dealt with.", metavar="FILE")
+        str | None, typer.Option("--settle", help="Say that a quarantined or held file was dealt with.", metavar="FILE")
     ] = None,
     without: WithoutOption = None,
     form: FormatOption = Format.TABLE,
@@ -50,8 +50,10 @@ def _release(office: Office, id: str) -> None:
 
 def _settle(office: Office, source: str) -> None:
     with office.store() as store, store.begin() as tx:
-        waiting = sorted({found.row.source for found in quarantine.open_rows(tx)})
+        rows, pulls = quarantine.open_rows(tx), quarantine.held(tx)
         if not quarantine.resolve(tx, source):
-            there = ", ".join(waiting) or "none"
-            raise ConfigurationError(f"no row of {source!r} is in quarantine; there now: {there}")
+            there = (
+                ", ".join(sorted({*(found.row.source for found in rows), *(pull.source for pull in pulls)})) or "none"
+            )
+            raise ConfigurationError(f"nothing of {source!r} is in quarantine or held; there now: {there}")
         audit.append(tx, "quarantine.settled", source, {"source": source}, office.clock())

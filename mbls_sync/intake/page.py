@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from mbls_sync.contracts import BadRow, Page, Resource
 from mbls_sync.intake.compare import Compared, compare
+from mbls_sync.intake.strangers import why_strange
 from mbls_sync.intake.tally import PageTally
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
+from mbls_sync.model.pupils import Pupil
 from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.store import cursors, first_load, inputs, quarantine, registers
 from mbls_sync.store.database import Store, Tx
@@ -34,6 +36,7 @@ class Intake:
     calendar: SchoolCalendar
     now: datetime
     max_shrink: Decimal
+    strangers: Decimal
     accept_held: bool
     guard: Callable[[Tx], None] | None = None
 
@@ -66,14 +69,19 @@ class Intake:
         elif page.resource is Resource.MARKS:
             taken = self._marks(tx, page, stream, observed_at, loading)
         else:
-            taken = self._items(tx, page, observed_at)
+            taken = self._items(tx, page, stream, observed_at, loading)
         if not taken.tally.held_id:
-            quarantine.resolve(tx, page.source)
+            quarantine.resolve(tx, page.source, observed_at)
             quarantine.add(tx, taken.bad, observed_at)
             cursors.save(tx, stream, (page.retry_cursor if taken.bad else "") or page.cursor)
         return taken
 
-    def _items(self, tx: Tx, page: Page, observed_at: datetime) -> Taken:
+    def _items(self, tx: Tx, page: Page, stream: str, observed_at: datetime, loading: bool) -> Taken:
+        if page.resource is Resource.PUPILS and not loading:
+            came = [item.id for item in page.items if isinstance(item, Pupil)]
+            why = why_strange(came, [pupil.id for pupil in inputs.roll(tx)], self.strangers)
+            if hold := self._hold(tx, page, stream, why, observed_at):
+                return Taken(_held_tally(page, hold, why), warnings=tuple(page.warnings))
         new, unchanged = inputs.append(tx, page.items, observed_at, page.source, self.calendar.zone)
         tally = PageTally(
             page.source, page.resource, items_new=new, items_unchanged=unchanged, rows_quarantined=len(page.bad)
@@ -94,13 +102,19 @@ class Intake:
             self.calendar,
         )
         warnings = (*page.warnings, *found.warnings)
-        why = self._why_held(found)
-        content = page.content or page.cursor
-        if why and not (self.accept_held or quarantine.is_released(tx, stream, content)):
-            hold = quarantine.hold(tx, stream, page.source, content, why, observed_at)
+        known = [] if loading else [pupil for pages in held.values() for pupil in pages.pages]
+        why = self._why_held(found) or why_strange((row.pupil for row in page.marks), known, self.strangers)
+        if hold := self._hold(tx, page, stream, why, observed_at):
             return Taken(_held_tally(page, hold, why), warnings=warnings)
         registers.apply(tx, found.changes, observed_at, page.source, first_load=loading)
         return Taken(_tally(page, found), (*page.bad, *found.bad), warnings)
+
+    def _hold(self, tx: Tx, page: Page, stream: str, why: str, observed_at: datetime) -> str:
+        """The id of the hold under which nothing of the page is stored; empty where it is stored."""
+        content = page.content or page.cursor
+        if not why or self.accept_held or quarantine.is_released(tx, stream, content):
+            return ""
+        return quarantine.hold(tx, stream, page.source, content, why, observed_at)
 
     def _why_held(self, found: Compared) -> str:
         """Why a person must look before this is stored; empty where nobody must."""

@@ -18,6 +18,8 @@ from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.store import cursors, inputs
 from mbls_sync.store.database import Store, Tx
 
+NEVER = Decimal("Infinity")
+
 MOST_PAGES = 100_000
 """A pager that forgets its cursor must not turn for ever."""
 
@@ -30,6 +32,7 @@ def pull_source(
     calendar: SchoolCalendar,
     now: datetime,
     max_shrink: Decimal,
+    strangers: Decimal = NEVER,
     accept_held: bool = False,
     name: str = "",
     resources: Collection[Resource] = (),
@@ -40,13 +43,14 @@ def pull_source(
 
     Only when a page is committed is the adapter told, so that a death at any moment loses nothing and counts
     nothing twice. A page that would clear more than `max_shrink` percent of the marks it speaks of is held:
-    nothing of it is stored until a person lets it through (`accept_held`, or its hold released).
+    nothing of it is stored until a person lets it through (`accept_held`, or its hold released). So is one of whose
+    pupils nobody is known, where they are `strangers` percent of those who are.
 
     `name` keeps the cursors of several sources apart; of `resources` (none: all) only these are taken.
     `guard` is called first in every transaction, to refuse a writer that has lost its lease. Raises MisError
     where the source cannot be read, and BadPayload where it gives more than `most_pages` pages.
     """
-    intake = Intake(store, codes, calendar, now, max_shrink, accept_held, guard)
+    intake = Intake(store, codes, calendar, now, max_shrink, strangers, accept_held, guard)
     prefix = f"{name}:" if name else ""
     wanted = frozenset(resources) or frozenset(Resource)
     reports: list[PullReport] = []

@@ -42,14 +42,15 @@ def _pull(given: PassInputs, source: Source, owned: frozenset[Resource], now: da
         if given.fence:
             leases.check(tx, given.fence)
 
-    shrink = given.policy(now).percent("intake.max_shrink_percent")
+    policy = given.policy(now)
     return pull_source(
         given.store,
         source.adapter,
         codes=given.codebook,
         calendar=given.calendar,
         now=now,
-        max_shrink=shrink,
+        max_shrink=policy.percent("intake.max_shrink_percent"),
+        strangers=policy.percent("intake.strangers_percent"),
         accept_held=given.accept_held,
         name=source.name,
         resources=owned,

@@ -66,10 +66,17 @@ def open_rows(tx: Tx) -> tuple[Quarantined, ...]:
     return tuple(sorted(found, key=lambda held: (held.row.source, held.row.line, held.id)))
 
 
-def resolve(tx: Tx, source: str) -> int:
-    """Close the rows of a source that was since read clean, and drop their text; returns how many."""
+def resolve(tx: Tx, source: str, held_before: datetime | None = None) -> int:
+    """Close the rows of a source that was since read clean, drop their text, and close what is held of it.
+
+    Returns how many there were. What was held at `held_before` or later, as in a pull that still runs, stays held.
+    """
     mine = (quarantine.c.school == tx.school, quarantine.c.source == source, quarantine.c.state == OPEN)
-    return tx.connection.execute(update(quarantine).where(*mine).values(state=RESOLVED, text="")).rowcount
+    rows = tx.connection.execute(update(quarantine).where(*mine).values(state=RESOLVED, text="")).rowcount
+    waiting = [held_pull.c.school == tx.school, held_pull.c.source == source, held_pull.c.state == OPEN]
+    if held_before is not None:
+        waiting.append(held_pull.c.observed_at < held_before)
+    return rows + tx.connection.execute(update(held_pull).where(*waiting).values(state=RESOLVED)).rowcount
 
 
 def hold(tx: Tx, stream: str, source: str, cursor: str, reason: str, observed_at: datetime) -> str:

@@ -170,3 +170,18 @@ def test_each_resource_belongs_to_the_first_source_that_names_it():
     assert found["rest"] == frozenset(Resource) - {Resource.MARKS, Resource.PUPILS, Resource.EVENTS}
     with pytest.raises(ConfigurationError, match="one, two"):
         owners({"one": (), "two": ()})
+
+
+def test_a_held_pull_is_over_once_its_source_gives_what_is_right(counter, week):
+    counter.pull(counter.marks(*week("P1", "/")))
+    assert counter.pull(counter.marks(*week("P1", ""))).held
+    counter.pull(counter.marks(*week("P1", "L")))
+    with counter.store.read() as tx:
+        assert quarantine.held(tx) == ()
+
+
+def test_a_page_that_is_right_does_not_let_go_of_another_of_the_same_pull(counter, week):
+    counter.pull(counter.marks(*week("P1", "/"), *week("P2", "/")))
+    counter.pull(counter.marks(*week("P1", "")), counter.marks(*week("P2", "L")))
+    with counter.store.read() as tx:
+        assert len(quarantine.held(tx)) == 1
