@@ -6,13 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from mbls_sync.figures.counts import FLAGS
-from mbls_sync.figures.forecast import best_reachable, sessions_ahead
+from mbls_sync.figures.forecast import sessions_ahead
 from mbls_sync.figures.measures import Measures
 from mbls_sync.figures.path_back import Line, PathBack, path_back
 from mbls_sync.figures.patterns import ILLNESS, IllnessPattern, WeekdayAbsence, illness_pattern, weekday_absence
@@ -179,10 +178,6 @@ class History:
     def sessions_left(self) -> int:
         """How many more sessions the pupil is expected in, in this academic year."""
         return len(self.sessions_ahead())
-
-    def best_year_end(self) -> Fraction | None:
-        """The attendance percentage of the year if the pupil attends every session from now on."""
-        return best_reachable(self.figures, self.sessions_left())
 
     def path_back(self, lines: Iterable[Line] = ()) -> PathBack:
         """Where this academic year can still go, with what may still be missed above each of `lines`."""

@@ -41,24 +41,6 @@ def weekday_absence(line: bytes) -> tuple[WeekdayAbsence, ...]:
     )
 
 
-def most_missed_weekday(absence: Iterable[WeekdayAbsence], at_least: int) -> int | None:
-    """The weekday with the highest share of its own possible sessions missed; None without a pattern.
-
-    It must have `at_least` sessions missed, and a higher share missed than every other weekday.
-    """
-    missed, possible = [0] * 5, [0] * 5
-    for half_day in absence:
-        missed[half_day.weekday] += half_day.missed
-        possible[half_day.weekday] += half_day.possible
-
-    def is_ahead(day: int, other: int) -> bool:
-        return missed[day] * possible[other] > missed[other] * possible[day]
-
-    days = [day for day in range(5) if possible[day]]
-    ahead = (day for day in days if all(day == other or is_ahead(day, other) for other in days))
-    return next((day for day in ahead if missed[day] >= at_least), None)
-
-
 @dataclass(frozen=True, slots=True)
 class IllnessPattern:
     """Spells of illness: how many, how many sessions, how many of one school day or less, how many beside a break.

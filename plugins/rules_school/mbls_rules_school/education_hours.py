@@ -1,8 +1,8 @@
 """The education that a child receives under a performance licence, held against what the licence requires.
 
-Children (Performances and Activities) (England) Regulations 2014, regulation 13: at least six hours a week; in each
-complete period of four weeks, or a shorter one at the end, three hours for each day on which the child would be
-required to attend school, added together; only on such days; and no more than five hours of a day count.
+Children (Performances and Activities) (England) Regulations 2014, regulation 13: so many hours in each week; over
+a number of weeks, or what is left of them at the end, so many for each day on which the child would have had to
+attend school, added together; only on such days; and only so many of one day count. `performance.*` holds the numbers.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -231,12 +231,12 @@ def test_a_closed_case_begins_a_new_episode_in_its_own_year_only() -> None:
     assert history().episode().startswith("2026-27")
 
 
-def test_the_sessions_left_and_the_best_reachable_figure_go_by_the_pupil_s_own_days() -> None:
+def test_the_sessions_left_and_the_best_that_the_year_can_become_go_by_the_pupil_s_own_days() -> None:
     found = history(marked("/ \\ O O"), day=date(2026, 9, 8))
     left = len(the_calendar().sessions(date(2026, 9, 9), found.year.last))
     assert found.sessions_left() == left
     before = len(the_calendar().sessions(found.year.first, date(2026, 9, 8)))
-    assert found.best_year_end() == Fraction(100 * (before - 2 + left), before + left)
+    assert found.path_back().best == Fraction(100 * (before - 2 + left), before + left)
 
 
 def test_the_weekdays_of_absence_are_those_up_to_the_latest_opened_register() -> None:

@@ -1,4 +1,4 @@
-"""Pupils at 93 per cent or less stand in the termly register check with the LA.
+"""Pupils at the threshold of the termly register check with the LA, or below it, stand in it.
 
 Attendance policy 2023, Appendix A, 5. Whose sessions count is the head's decision; every pupil on roll unless
 changed.

@@ -1,4 +1,4 @@
-"""When a pupil's attendance falls to 93 per cent, the attendance officer offers support by letter.
+"""At the first threshold of attendance the attendance officer offers support by letter.
 
 Attendance policy 2023, Appendix A, 6. Once in a case; an invitation to a review meeting takes its
 place, and is what a pupil at that level is sent.

@@ -1,6 +1,6 @@
-"""When a pupil's attendance falls to 90 per cent, home is invited to an attendance review meeting.
+"""At the second threshold of attendance home is invited to a review meeting about it.
 
-Attendance policy 2023, Appendix A, 8. Whether exactly 90 per cent counts is the head's decision: the policy says
+Attendance policy 2023, Appendix A, 8. Whether the threshold itself counts is the head's decision: the policy says
 both.
 """
 

@@ -29,7 +29,7 @@ def judge_pupil(
         pupil=pupil.id,
         role=policy.text("roles.senior_leader"),
         occasion=history.episode(),
-        title="Invite home to a formal review meeting in school",
+        title="Invite home to a formal review meeting at school",
         why=f"Attendance has not improved since the review meeting of {said_step(met, history)}: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(falls_due, calendar, policy),

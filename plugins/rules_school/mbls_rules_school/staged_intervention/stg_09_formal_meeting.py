@@ -1,4 +1,4 @@
-"""After a term of support without effect, a formal meeting with parents and the LA's officer is considered.
+"""After a term of support without effect, a formal meeting of home and the LA's officer is considered.
 
 Attendance policy 2023, Legal intervention. Children's social care is thought of too where there is a safeguarding
 concern. Only pupils of compulsory school age.
@@ -28,7 +28,7 @@ def judge_pupil(
     concern = (SOCIAL_CARE,) if is_watched(pupil, history.until.day, policy) else ()
     yield RaiseTask(
         kind="consider-formal-meeting",
-        title="Consider a formal meeting with parents and the LA's attendance officer",
+        title="Consider a formal meeting of home and the LA's attendance officer",
         why=f"The term of support ended on {said_since(over, history.until.day)} without improvement: "
         f"{attendance_said(history.figures)} this year.",
         due=day_ends(over, calendar, policy),
