@@ -16,9 +16,11 @@ LABEL org.opencontainers.image.title="mbls-sync" \
 RUN groupadd --gid 10001 mbls && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin mbls \
     && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/mbls-sync /opt/mbls-sync
+# One thread of arithmetic is enough; numpy would start one a core, and a server's many cores meet `pids_limit`.
 ENV PATH=/opt/mbls-sync/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    OPENBLAS_NUM_THREADS=1
 USER 10001:10001
 VOLUME /data
 WORKDIR /data
