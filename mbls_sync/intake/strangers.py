@@ -18,5 +18,5 @@ def why_strange(came: Iterable[PupilId], known: Iterable[PupilId], percent: Deci
         return ""
     return (
         f"none of its {len(strangers)} pupils is one of the {len(ours)} who are known here. That is what another "
-        f"school's export looks like; if it is right, let it through"
+        f"school's export looks like"
     )
