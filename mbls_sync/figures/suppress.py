@@ -48,11 +48,6 @@ def hidden(table: Published, everybody: Members, at_least: int, also: Iterable[s
     return frozenset(gone)
 
 
-def can_be_worked_out(table: Published, everybody: Members, gone: Iterable[str]) -> frozenset[str]:
-    """The hidden groups whose sums follow from those of `everybody` and the shown groups by adding and taking away."""
-    return frozenset(_worked_out(frozenset(gone), _lines(table, everybody)))
-
-
 def _to_hide_next(
     table: Published, everybody: Members, at_least: int, gone: frozenset[str], lines: Mapping[str, Line]
 ) -> str | None:

@@ -21,7 +21,6 @@ def test_every_duty_names_who_sees_to_it_and_what_proves_it(empty_school):
     }
     assert rows["GOV-07"]["by"] == "reminder"
     assert all(row["proof"] for row in rows.values() if row["by"] in ("rule", "reminder", "core"))
-    assert all(row["where"] for row in rows.values() if row["by"] == "person")
 
 
 def test_as_csv_it_opens_in_a_spreadsheet(empty_school):
