@@ -45,6 +45,11 @@ def test_there_is_none_in_quiet_hours():
     assert TIMETABLE.slot_to_serve(at(TUESDAY, "06:59")) is None
 
 
+@pytest.mark.parametrize(("clock", "open_"), [("06:59", False), ("07:00", True), ("17:59", True), ("18:00", False)])
+def test_a_pass_may_run_from_the_first_minute_after_quiet_hours_to_the_last_before_them(clock, open_):
+    assert TIMETABLE.is_open(at(TUESDAY, clock)) is open_
+
+
 @pytest.mark.parametrize("day", [date(2026, 11, 28), date(2026, 10, 28), date(2026, 12, 25), date(2050, 1, 4)])
 def test_there_is_none_on_a_closed_day_or_where_no_calendar_is_known(day):
     assert TIMETABLE.slots(day) == ()

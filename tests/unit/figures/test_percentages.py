@@ -14,8 +14,10 @@ from mbls_sync.figures.percentages import (
     PLACES,
     absence,
     attendance,
+    difference,
     exact_text,
     from_code_counts,
+    points,
     share,
     shown,
     shown_against,
@@ -90,6 +92,20 @@ def test_a_person_s_text_is_nowhere_more_than_half_a_tenth_off(percentage: Fract
 def test_a_threshold_is_met_exactly_when_the_fraction_meets_it(missed: int, more: int, percent: Decimal) -> None:
     exact = share(missed, missed + more)
     assert reaches(missed, missed + more, percent) == (exact is not None and exact >= Fraction(percent))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("0.4", "+0.4"), ("-1.25", "-1.3"), ("0", "0.0"), ("0.04", "0.0"), ("-0.04", "0.0"), ("0.05", "+0.1")],
+)
+def test_a_difference_carries_its_sign_unless_nothing_of_it_is_left(change: str, said: str) -> None:
+    assert points(Fraction(change)) == said
+
+
+def test_a_difference_from_nothing_is_nothing() -> None:
+    assert difference(Fraction(95), Fraction(90)) == 5
+    assert difference(None, Fraction(90)) is difference(Fraction(95), None) is None
+    assert points(None) == shown(None)
 
 
 def test_counts_by_code_are_classed_by_meaning_and_not_by_letter() -> None:
