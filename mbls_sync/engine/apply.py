@@ -31,14 +31,14 @@ from mbls_sync.policy.view import PolicyAt
 
 
 class Rule(Protocol):
-    """A rule of the registry, called with all that its judge may be given."""
+    """A rule of the registry, called with all that its judge may be given, by name."""
 
     @property
     def info(self) -> RuleInfo:
         """Its id, the section it serves, its duty."""
         ...
 
-    def __call__(self, **given: Any) -> list[Proposal]:
+    def __call__(self, given: Mapping[str, Any]) -> list[Proposal]:
         """What it asks for."""
         ...
 
@@ -95,15 +95,19 @@ def judge(world: World, rules: Rules, pseudonym: Pseudonym, subjects: Subjects |
     failures: list[Failure] = []
     unjudged: set[tuple[str, PupilId | None]] = set()
     ids: set[str] = set()
-    policy = world.policy()
+    today = world.policy()
     for hook in JUDGES:
         bound = sorted(rules(hook), key=lambda rule: rule.info.id)
         ids |= {rule.info.id for rule in bound}
         for asked in _subjects(known, hook) if bound else ():
+            policy = today.fresh(asked.day)
+            given = {**asked.given, "policy": policy, "calendar": world.calendar, "now": world.now}
             for rule in bound:
+                policy.forget()
                 try:
-                    for decision in _ask(world, rule, asked, policy.fresh(asked.day)):
-                        _keep(decisions, decision)
+                    if proposals := rule(given):
+                        for decision in _decisions(world, rule, asked, policy, proposals):
+                            _keep(decisions, decision)
                 except Exception as error:
                     failures.append(Failure(rule.info.id, _called(asked, pseudonym), said(error)))
                     unjudged.add((rule.info.id, asked.pupil))
@@ -120,10 +124,9 @@ def said(error: Exception) -> str:
     return f"{type(error).__name__}{place}"
 
 
-def _ask(world: World, rule: Rule, asked: Asked, policy: PolicyAt) -> list[Decision]:
-    proposals = rule(policy=policy, calendar=world.calendar, now=world.now, **asked.given)
-    if not proposals:
-        return []
+def _decisions(
+    world: World, rule: Rule, asked: Asked, policy: PolicyAt, proposals: Sequence[Proposal]
+) -> list[Decision]:
     for proposal in proposals:
         if not isinstance(proposal, _PROPOSALS):
             raise TypeError("a judge gave something that is no proposal")

@@ -9,14 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from mbls_sync.errors import NotInForce, ParameterError
 from mbls_sync.model.decisions import Reading, Value
 from mbls_sync.model.reminders import Reminder
 
-Known = tuple["ParameterKind", tuple[str, date], Reading]
-"""A value as it was looked up once: its kind, what the reading is kept under, and the reading."""
+Known = tuple["ParameterKind", tuple[str, date], Reading, Any]
+"""A value as it was looked up once: its kind, what the reading is kept under, the reading, and the value alone."""
 
 T = TypeVar("T", time, date, int, Decimal, str, bool, tuple[tuple[str, str], ...])
 
@@ -114,6 +114,10 @@ class PolicyAt:
         """The same policy on a day, with nothing read yet. What one of them has looked up none looks up again."""
         return PolicyAt(self._parameters, day, None, self._days)
 
+    def forget(self) -> None:
+        """Begin anew, with nothing read yet."""
+        self._readings.clear()
+
     @property
     def readings(self) -> tuple[Reading, ...]:
         """Every value read so far, by name."""
@@ -178,13 +182,16 @@ class PolicyAt:
     def _read(self, name: str, expected: type[T], kind: ParameterKind) -> T:
         known = self._known.get(name)
         if known is None or known[0] is not kind:
-            dated, _ = self._dated(name, expected, kind)
-            reading = Reading(name, dated.value, dated.since, dated.cites, dated.says)
-            known = self._known[name] = kind, (name, dated.since), reading
-        _, key, reading = known
+            known = self._known[name] = self._looked_up(name, expected, kind)
+        _, key, reading, value = known
         self._readings[key] = reading
-        # Typed when it was looked up first, as the kind says.
-        return cast(T, reading.value)
+        typed: T = value
+        return typed
+
+    def _looked_up(self, name: str, expected: type[T], kind: ParameterKind) -> Known:
+        dated, value = self._dated(name, expected, kind)
+        reading = Reading(name, dated.value, dated.since, dated.cites, dated.says)
+        return kind, (name, dated.since), reading, value
 
     def _dated(self, name: str, expected: type[T], kind: ParameterKind) -> tuple[DatedValue, T]:
         try:

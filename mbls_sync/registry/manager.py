@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +28,7 @@ from mbls_sync.registry.discover import FoundPlugin, find_plugins, import_plugin
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoundRule:
     """A rule, ready to be called alone, so that its failure is its own."""
 
@@ -35,13 +38,26 @@ class BoundRule:
     arguments: tuple[str, ...]
     plugin: str = ""
 
-    def __call__(self, **given: Any) -> list[Proposal]:
+    def __call__(self, given: Mapping[str, Any]) -> list[Proposal]:
         """Run the rule to its end, with those of `given` that it names.
 
         A rule written as a generator raises when it is iterated; the list makes that happen here.
         """
-        # Not by way of _call: of a pass over a school this is the innermost step, taken some twenty thousand times.
-        return list(self.function(**{name: given[name] for name in self.arguments}) or ())
+        return list(self._asked(given) or ())
+
+    @cached_property
+    def _asked(self) -> Callable[[Mapping[str, Any]], Any]:
+        """The function, taking what it names out of one mapping.
+
+        By place, where its arguments have one: of a pass over a school this is the innermost step, taken some
+        twenty-five thousand times, and by name it takes three times as long.
+        """
+        function, arguments = self.function, self.arguments
+        kinds = {parameter.kind for parameter in inspect.signature(function).parameters.values()}
+        if kinds != {inspect.Parameter.POSITIONAL_OR_KEYWORD} or len(arguments) < 2:
+            return lambda given: _call(function, arguments, given)
+        values = itemgetter(*arguments)
+        return lambda given: function(*values(given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -24,7 +24,7 @@ class SmallRule:
     judge: str
     function: Callable[..., Iterable[Proposal]]
 
-    def __call__(self, **given: Any) -> list[Proposal]:
+    def __call__(self, given: Mapping[str, Any]) -> list[Proposal]:
         """Run the rule to its end."""
         return list(self.function(**given))
 

@@ -19,6 +19,7 @@ from datetime import datetime
 from mbls_sync.api import *
 from mbls_sync.api import PolicyAt, Proposal, Pupil, AdapterOffer, HealthReport, hookimpl, la_return, packet, rule
 """
+GIVEN = {"pupil": "p", "policy": None, "now": 1, "history": "not asked for", "calendar": None}
 RULE = """
 @rule(id="{id}", cites="Absence procedures", title="made up")
 def judge_pupil(pupil: Pupil, policy: PolicyAt, now: datetime) -> Iterable[Proposal]:
@@ -64,18 +65,34 @@ def test_a_rule_is_called_with_only_the_arguments_it_names(plugin):
     folder = plugin({"fdc_03_call": a_rule(body="yield (pupil, now)")})
     (bound,) = build_registry(folders=[folder]).rules("judge_pupil")
     assert (bound.info.id, bound.plugin, bound.arguments) == ("FDC-03", "made-up", ("pupil", "policy", "now"))
-    assert bound(pupil="p", policy=None, now=1, history="not asked for", calendar=None) == [("p", 1)]
+    assert bound(GIVEN) == [("p", 1)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("", []),
+        ("now: datetime", [1]),
+        ("now: datetime, pupil: Pupil", [1, "p"]),
+        ("pupil: Pupil, *, now: datetime", ["p", 1]),
+    ],
+)
+def test_a_rule_may_name_its_arguments_in_any_order_and_by_keyword_alone(plugin, arguments, found):
+    wanted = "pupil: Pupil, policy: PolicyAt, now: datetime"
+    text = a_rule(body="return locals().values()").replace(wanted, arguments)
+    (bound,) = build_registry(folders=[plugin({"fdc_03": text})]).rules("judge_pupil")
+    assert bound(GIVEN) == found
 
 
 def test_a_rule_that_fails_while_it_is_iterated_fails_inside_the_call(plugin):
     (bound,) = build_registry(folders=[plugin({"fdc_03": a_rule(body="yield 1 / 0")})]).rules("judge_pupil")
     with pytest.raises(ZeroDivisionError):
-        bound(pupil=None, policy=None, now=None)
+        bound(GIVEN)
 
 
 def test_a_rule_may_give_nothing_at_all(plugin):
     (bound,) = build_registry(folders=[plugin({"fdc_03": a_rule(body="return None")})]).rules("judge_pupil")
-    assert bound(pupil=None, policy=None, now=None) == []
+    assert bound(GIVEN) == []
 
 
 def test_annotations_may_be_text(plugin):
