@@ -48,9 +48,10 @@ class Subjects:
         everybody = tuple(history.pupil for history in self.histories.values())
         on_roll = {pupil.id: self.histories[pupil.id] for pupil in self.world.on_roll}
         own = tuple(event for event in self.world.events if event.pupil is None)
-        today = self.world.today
+        today, calendar, details = self.world.today, self.world.calendar, self.world.details
         gone = {pupil.id: self.histories[pupil.id] for pupil in everybody if pupil.left and pupil.left < today}
-        return Figures(today, self.world.calendar, everybody, on_roll, own, self.world.details, gone)
+        spans = next((history.spans for history in self.histories.values()), None)
+        return Figures(today, calendar, everybody, on_roll, own, details, gone, spans)
 
     @cached_property
     def registers(self) -> tuple[Register, ...]:

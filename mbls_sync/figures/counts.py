@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,8 +151,40 @@ def everybody(registers: RegisterPages, roll: Iterable[Pupil]) -> tuple[Pupil, .
     return tuple(sorted((*known.values(), *strays), key=lambda pupil: pupil.id))
 
 
-Seen = Callable[[RegisterPages], Marks]
-"""The marks of one year as they count, one row a pupil; they are read and not changed."""
+class SpanCounts(Protocol):
+    """How often each kind of mark stands in a span of one year's slots, for some pupils."""
+
+    def kinds(self, over: slice) -> Counts:
+        """For each of the four `FLAGS`, the two `late_flags`, and expected sessions without a mark: one a pupil."""
+        ...
+
+    def unauthorised(self, over: slice) -> Counts:
+        """How many marks of unauthorised absence each pupil has."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnew:
+    """Each span counted for itself. `marks` have one row a pupil, as they count."""
+
+    marks: Marks
+    encoding: Encoding
+    held: Mask
+
+    def kinds(self, over: slice) -> Counts:
+        """As `SpanCounts.kinds`."""
+        marks = self.marks[:, over]
+        kinds = count_flags(marks, *FLAGS.values(), *late_flags(self.encoding))
+        return np.vstack([kinds, count_unmarked(marks, self.held[over])])
+
+    def unauthorised(self, over: slice) -> Counts:
+        """As `SpanCounts.unauthorised`."""
+        counts: Counts = count_flags(self.marks[:, over], FLAGS[Meaning.UNAUTHORISED])[0]
+        return counts
+
+
+Columns = Sequence[list[Any]]
+"""What `PupilFigures` holds beside the pupil, in its order: each a line of one number, or yes or no, a pupil."""
 
 
 def figures_of(
@@ -169,36 +202,36 @@ def figures_of(
     The rolling window ends with the school week of `window_ends`, else of `last`; no mark behind `last` is in it.
     """
 
-    def as_seen(pages: RegisterPages) -> Marks:
-        return seen(pages, pupils, cohort)
+    def anew(pages: RegisterPages) -> CountedAnew:
+        return CountedAnew(seen(pages, pupils, cohort), pages.encoding, held(calendar, pages.year))
 
-    return figures_over(pupils, years, as_seen, calendar, first, last, measures, window_ends)
+    columns = columns_over(len(pupils), years, anew, calendar, first, last, measures, window_ends)
+    return tuple(map(PupilFigures, [pupil.id for pupil in pupils], *columns))
 
 
-def figures_over(
-    pupils: Sequence[Pupil],
+def columns_over(
+    size: int,
     years: Iterable[RegisterPages],
-    as_seen: Seen,
+    counts_of: Callable[[RegisterPages], SpanCounts],
     calendar: SchoolCalendar,
     first: date,
     last: Session,
     measures: Measures,
     window_ends: date | None = None,
-) -> tuple[PupilFigures, ...]:
-    """As `figures_of`, of marks that the caller has seen already: `as_seen` gives a year's, one row a pupil."""
+) -> Columns:
+    """The figures of `figures_of` as columns, for the `size` pupils whose counts of a year `counts_of` gives."""
     registers = tuple(years)
     window_first = _school_weeks_back(calendar, registers, window_ends or last.day, measures.school_weeks)
-    totals = np.zeros((7, len(pupils)), dtype=np.int64)
-    rolling = np.zeros(len(pupils), dtype=np.int64)
+    totals = np.zeros((7, size), dtype=np.int64)
+    rolling = np.zeros(size, dtype=np.int64)
     for pages in registers:
         over, window = span(pages.year, first, last), span(pages.year, window_first, last)
         if over.stop <= over.start and window.stop <= window.start:
             continue
-        marks = as_seen(pages)
-        totals[:6] += count_flags(marks[:, over], *FLAGS.values(), *late_flags(pages.encoding))
-        totals[6] += count_unmarked(marks[:, over], held(calendar, pages.year)[over])
-        rolling += count_flags(marks[:, window], FLAGS[Meaning.UNAUTHORISED])[0]
-    return _figures(pupils, totals, rolling, measures)
+        counts = counts_of(pages)
+        totals += counts.kinds(over)
+        rolling += counts.unauthorised(window)
+    return _columns(totals, rolling, measures)
 
 
 def school_weeks_until(calendar: SchoolCalendar, years: Iterable[RegisterPages], day: date) -> Sequence[date]:
@@ -225,7 +258,7 @@ def _weeks_with_marks(pages: RegisterPages) -> Iterator[date]:
         yield pages.grid.origin + timedelta(weeks=week)
 
 
-def _figures(pupils: Sequence[Pupil], totals: Counts, rolling: Counts, measures: Measures) -> tuple[PupilFigures, ...]:
+def _columns(totals: Counts, rolling: Counts, measures: Measures) -> Columns:
     present, approved, authorised, unauthorised, late_before, late_after, unmarked = totals
     absent = authorised + unauthorised
     possible = present + approved + absent
@@ -242,7 +275,7 @@ def _figures(pupils: Sequence[Pupil], totals: Counts, rolling: Counts, measures:
         measures.is_severe(absent, possible),
         rolling,
     )
-    return tuple(map(PupilFigures, [pupil.id for pupil in pupils], *(column.tolist() for column in columns)))
+    return [column.tolist() for column in columns]
 
 
 def _exactly(encoding: Encoding, code: Code, meaning: Meaning) -> Flags:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from mbls_sync.figures.counts import figures_of
 from mbls_sync.figures.groups import GroupFigures, added, by_weekday_of
 from mbls_sync.figures.history import History
+from mbls_sync.figures.spans import Spans
 from mbls_sync.model.attendance import Cohort, PupilFigures
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.happenings import Event
@@ -24,7 +25,8 @@ class Figures:
 
     `histories` holds one for each pupil on roll on the day asked about. `events` are the school's own, which
     are no pupil's, in order of time; `details` says what the MIS gave beside a mark, such as minutes late.
-    `leavers` are the histories of those who have left in this academic year.
+    `leavers` are the histories of those who have left in this academic year. `spans` are those of the histories,
+    where they are of all these pupils: what a rule has counted is not counted again.
     """
 
     day: date
@@ -34,6 +36,7 @@ class Figures:
     events: tuple[Event, ...] = ()
     details: Mapping[tuple[PupilId, Session], MarkDetail] = field(default_factory=dict)
     leavers: Mapping[PupilId, History] = field(default_factory=dict)
+    spans: Spans | None = field(default=None, repr=False, compare=False)
 
     def over(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Mapping[PupilId, PupilFigures]:
         """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too.
@@ -43,13 +46,10 @@ class Figures:
         """
         if not self.histories:
             return {}
-        some = next(iter(self.histories.values()))
         found: dict[PupilId, PupilFigures] = {}
-        for until, pupils in self._by_until().items():
-            end = min(Session(last, Period.PM), until)
-            years = some.registers.values()
-            counted = figures_of(pupils, years, self.calendar, first, end, some.measures, cohort)
-            found.update((figures.pupil, figures) for figures in counted)
+        for until, pupils in self._by_until.items():
+            counted = self._counted.everyone(first, min(Session(last, Period.PM), until), cohort)
+            found.update((pupil.id, counted[pupil.id]) for pupil in pupils)
         return {id: found[id] for id in sorted(found)}
 
     def half_days(
@@ -59,7 +59,7 @@ class Figures:
         wanted = {name: frozenset(ids) for name, ids in groups.items()}
         parts = [
             by_weekday_of(wanted, pupils, self._registers, self.calendar, first, min(Session(last, Period.PM), until))
-            for until, pupils in self._by_until().items()
+            for until, pupils in self._by_until.items()
         ]
         return {name: tuple(added(same) for same in zip(*(p[name] for p in parts), strict=True)) for name in wanted}
 
@@ -67,7 +67,14 @@ class Figures:
     def _registers(self) -> tuple[RegisterPages, ...]:
         return tuple(next(iter(self.histories.values())).registers.values()) if self.histories else ()
 
+    @cached_property
+    def _counted(self) -> Spans:
+        some = next(iter(self.histories.values()))
+        return self.spans or Spans(self.pupils, some.registers, self.calendar, some.measures)
+
+    @cached_property
     def _by_until(self) -> Mapping[Session, list[Pupil]]:
+        """The pupils by the session up to which each counts."""
         if not self.histories:
             return {}
         latest = max(history.until for history in self.histories.values())

@@ -83,9 +83,12 @@ class Material:
 
     def counted(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Counted:
         """The figures of everybody with a possible session from `first` to `last`."""
+        return {id: found for id, found in self._figures.over(first, last, cohort).items() if found.possible}
+
+    @cached_property
+    def _figures(self) -> Figures:
         on_roll: Mapping[PupilId, History] = {pupil.id: self.desk.histories[pupil.id] for pupil in self.desk.roll}
-        figures = Figures(self.desk.now.date(), self.desk.calendar, tuple(self.pupils.values()), on_roll)
-        return {id: found for id, found in figures.over(first, last, cohort).items() if found.possible}
+        return Figures(self.desk.now.date(), self.desk.calendar, tuple(self.pupils.values()), on_roll)
 
     @cached_property
     def over(self) -> Counted:
