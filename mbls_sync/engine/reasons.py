@@ -72,8 +72,8 @@ def _mark_amended(effect: Effect, world: World) -> str:
 
 def _of_late(effect: Effect, world: World) -> datetime:
     """Since when something may be the cause: the opening, or the start of the last school day before today."""
-    days = [day for day in world.calendar.school_days if day < world.today]
-    start = datetime.combine(days[-1] if days else world.today, time.min, tzinfo=world.calendar.zone)
+    day = world.calendar.school_day_before(world.today) or world.today
+    start = datetime.combine(day, time.min, tzinfo=world.calendar.zone)
     return max(effect.opened_at, start)
 
 

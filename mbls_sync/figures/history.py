@@ -25,7 +25,7 @@ from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.codes import NO_MARK, Code, Meaning
 from mbls_sync.model.happenings import Event, LeaveRequest, Message, SignIn
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import ATTENDED, EMPTY_PAGE, POSSIBLE, PageGrid, RegisterPages
+from mbls_sync.model.registers import ATTENDED, EMPTY_PAGE, POSSIBLE, SLOTS, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.model.subjects import PupilSession
 
@@ -59,7 +59,7 @@ class History:
     events: tuple[Event, ...] = ()
     spans: Spans | None = field(default=None, repr=False, compare=False)
 
-    @property
+    @cached_property
     def year(self) -> AcademicYear:
         """The academic year of `until`."""
         return AcademicYear.of(self.until.day)
@@ -106,19 +106,23 @@ class History:
 
     def events_of(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """The events of the given kinds, from `since` on, in order."""
-        if self._kinds.isdisjoint(kinds):
-            return ()
-        return tuple(e for e in self.events if e.kind in kinds and (since is None or e.at >= since))
+        found = self._of_kinds(kinds)
+        return found if since is None else tuple(event for event in found if event.at >= since)
 
     def last_event(self, *kinds: str) -> Event | None:
         """The latest event of the given kinds."""
-        if self._kinds.isdisjoint(kinds):
-            return None
-        return next((event for event in reversed(self.events) if event.kind in kinds), None)
+        found = self._of_kinds(kinds)
+        return found[-1] if found else None
+
+    def _of_kinds(self, kinds: tuple[str, ...]) -> tuple[Event, ...]:
+        """Kept, for each step of a case is asked for by most of the rules about cases."""
+        if kinds not in self._found_events:
+            self._found_events[kinds] = tuple(event for event in self.events if event.kind in kinds)
+        return self._found_events[kinds]
 
     @cached_property
-    def _kinds(self) -> frozenset[str]:
-        return frozenset(event.kind for event in self.events)
+    def _found_events(self) -> dict[tuple[str, ...], tuple[Event, ...]]:
+        return {}
 
     def runs(self, *codes: Code) -> tuple[Run, ...]:
         """Every continuous run of marks with one of `codes` this academic year, in order."""
@@ -196,9 +200,9 @@ class History:
         pages = self.registers.get(self.year)
         if pages is None:
             return EMPTY_PAGE
-        marks = seen(pages, (self.pupil,))[0] if self.spans is None else self.spans.line(self.pupil.id, pages).copy()
-        marks[span(self.year, self.year.first, self.until).stop :] = OUTSIDE
-        return bytes(marks)
+        marks = seen(pages, (self.pupil,))[0] if self.spans is None else self.spans.line(self.pupil.id, pages)
+        so_far = marks[: span(self.year, self.year.first, self.until).stop].tobytes()
+        return so_far.ljust(SLOTS, bytes([OUTSIDE]))
 
     def _runs(self, pages: RegisterPages, wanted: bytes) -> tuple[Run, ...]:
         if wanted not in self._found_runs:

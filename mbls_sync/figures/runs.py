@@ -79,9 +79,9 @@ def _session(grids: tuple[PageGrid, ...], slot: int) -> Session:
 
 
 def _run(kinds: bytes, start: int, stop: int, session: Callable[[int], Session]) -> Run:
-    counted = [slot for slot in range(start, stop) if kinds[slot : slot + 1] == COUNTS]
+    counted = [slot for slot in range(start, stop) if kinds[slot] == COUNTS[0]]
     # Slots of one day differ in their lowest bit.
-    whole = {slot >> 1 for slot in counted if kinds[slot ^ 1 : (slot ^ 1) + 1] != BREAKS}
+    whole = {slot >> 1 for slot in counted if kinds[slot ^ 1] != BREAKS[0]}
     return Run(tuple(map(session, counted)), tuple(session(day << 1).day for day in sorted(whole)))
 
 

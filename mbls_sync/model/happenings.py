@@ -107,7 +107,7 @@ class LeaveRequest:
 
     def covers(self, session: Session) -> bool:
         """Whether leave is asked for in this session."""
-        return Session(self.first, self.starts) <= session <= Session(self.last, self.ends)
+        return (self.first, self.starts) <= (session.day, session.period) <= (self.last, self.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,16 +44,14 @@ class PageGrid:
 
     def slot(self, session: Session) -> int | None:
         """The slot of a session; None at a weekend or in another academic year."""
-        if session.day.weekday() > 4 or AcademicYear.of(session.day) != self.year:
+        if AcademicYear.of(session.day).start != self.year.start:
             return None
-        weeks, weekday = divmod((session.day - self.origin).days, 7)
-        return weeks * 10 + weekday * 2 + (session.period is Period.PM)
+        weeks, weekday = divmod(session.day.toordinal() - _origin(self.year).toordinal(), 7)
+        return None if weekday > 4 else weeks * 10 + weekday * 2 + (session.period is Period.PM)
 
     def session(self, slot: int) -> Session:
         """The session of a slot."""
-        weeks, rest = divmod(slot, 10)
-        day = self.origin + timedelta(days=weeks * 7 + rest // 2)
-        return Session(day, Period.PM if rest % 2 else Period.AM)
+        return _sessions(self.year)[slot]
 
     def slots(self, sessions: Iterable[Session]) -> list[int]:
         """The slots of those sessions that this year's page holds, in order."""
@@ -64,6 +62,13 @@ class PageGrid:
 @lru_cache(maxsize=256)
 def _origin(year: AcademicYear) -> date:
     return monday(year.first)
+
+
+@lru_cache(maxsize=64)
+def _sessions(year: AcademicYear) -> tuple[Session, ...]:
+    """The session of each slot: the same few hundred are asked for again and again."""
+    days = (_origin(year) + timedelta(days=week * 7 + weekday) for week in range(WEEKS) for weekday in range(5))
+    return tuple(Session(day, period) for day in days for period in Period)
 
 
 _BASE = {
@@ -139,7 +144,7 @@ class Encoding:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegisterPages:
     """Every pupil's page of one academic year, as known at one moment."""
 
@@ -147,7 +152,7 @@ class RegisterPages:
     encoding: Encoding
     pages: Mapping[PupilId, bytes]
 
-    @property
+    @cached_property
     def grid(self) -> PageGrid:
         """Where sessions stand in these pages."""
         return PageGrid(self.year)

@@ -43,4 +43,4 @@ def has_come(day: date | None, now: datetime, calendar: SchoolCalendar) -> bool:
 
 def _last_school_day(day: date, calendar: SchoolCalendar) -> date:
     """`day`, or the last school day before it: a term may end on a day for staff alone."""
-    return max((held for held in calendar.school_days if held <= day), default=day)
+    return calendar.school_day_before(day + timedelta(days=1)) or day

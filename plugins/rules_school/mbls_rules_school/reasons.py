@@ -63,7 +63,7 @@ def message_about(history: History, day: date, policy: PolicyAt) -> Message | No
 
 def _of_the_evening_before(history: History, day: date, policy: PolicyAt) -> Message | None:
     zone, closed = history.calendar.zone, policy.time_of_day("office.day_ends")
-    before = next((held for held in reversed(history.calendar.school_days) if held < day), day)
+    before = history.calendar.school_day_before(day) or day
     theirs = [session for session in history.calendar.sessions_on(before) if history.pupil.attends(session)]
     if not theirs or history.code(theirs[-1]) not in on_site_codes(policy):
         return None

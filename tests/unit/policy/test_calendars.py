@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -31,6 +31,17 @@ def test_the_shipped_years_have_190_school_days_each():
     calendar = load_calendar(calendar_folder(shipped_config()))
     assert [len(year.sessions) for year in calendar.years] == [380, 380]
     assert [str(year.year) for year in calendar.years] == ["2025-26", "2026-27"]
+
+
+def test_sessions_and_the_school_day_before_are_found_by_their_date(tmp_path):
+    put(tmp_path, SMALL)
+    calendar = load_calendar(tmp_path)
+    days = [date(2026, 9, 4) + timedelta(days=n) for n in range(32)]
+    for day in days:
+        earlier = [held for held in calendar.school_days if held < day]
+        assert calendar.school_day_before(day) == (earlier[-1] if earlier else None)
+        assert calendar.sessions(days[0], day) == tuple(s for s in calendar.years[0].sessions if s.day <= day)
+        assert calendar.sessions(day, days[-1]) == tuple(s for s in calendar.years[0].sessions if s.day >= day)
 
 
 def test_a_calendar_is_what_its_file_says(tmp_path):
