@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mbls_sync.engine.world import World
+from mbls_sync.model.calendar import Closure
 from mbls_sync.model.codes import Code, CodeStanding
 from mbls_sync.model.pupils import Pattern, Pupil
 from mbls_sync.model.registers import SLOTS, PageGrid, RegisterPages
@@ -58,21 +59,22 @@ def year_grids(world: World) -> YearGrids:
     held = np.zeros(SLOTS, dtype=bool)
     held[pages.grid.slots(world.calendar.sessions(world.year.first, world.year.last))] = True
     days = slot_days(pages.grid)
+    partial = _partial_closures(world)
     expected = np.zeros((len(pupils), SLOTS), dtype=bool)
     for row, pupil in enumerate(pupils):
         expected[row] = held & _between(days, pupil.admitted, pupil.left)
         if pupil.patterns:
             expected[row] &= _attended(days, pupil.patterns)
-        expected[row, _shut_for(pupil, world)] = False
+        if partial:
+            shut = [closure.session for closure in partial if closure.names(pupil.class_name, pupil.year_group)]
+            expected[row, pages.grid.slots(shut)] = False
     return YearGrids(pages.grid, pupils, marks.reshape(len(pupils), SLOTS), held, expected, _only_taking(pages))
 
 
-def _shut_for(pupil: Pupil, world: World) -> list[int]:
-    """The slots of closures of a part of the school that names the pupil; `held` leaves out those of all of it."""
+def _partial_closures(world: World) -> Sequence[Closure]:
+    """The closures of a part of the school; `held` leaves out those of all of it."""
     year = next((year for year in world.calendar.years if year.year == world.year), None)
-    partial = [closure for closure in year.closures if closure.scope != "school"] if year else []
-    shut = [closure.session for closure in partial if closure.names(pupil.class_name, pupil.year_group)]
-    return world.pages.grid.slots(shut)
+    return [closure for closure in year.closures if closure.scope != "school"] if year else []
 
 
 def slot_days(grid: PageGrid) -> Line:

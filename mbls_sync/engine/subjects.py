@@ -59,9 +59,9 @@ class Subjects:
         found: list[Register] = []
         for name, rows in self._classes.items():
             phase = self._phase(rows)
-            today = set(self._slots(opened_today(self.world, phase)))
             earlier = np.flatnonzero(~self._taken(rows) & self._judged_from & self._until(phase))
-            found += [self._register(name, phase, rows, slot) for slot in sorted(today | set(earlier.tolist()))]
+            slots = sorted({*self._today[phase], *earlier.tolist()})
+            found += [self._register(name, phase, rows, slot) for slot in slots]
         return tuple(register for register in found if register.marks)
 
     @cached_property
@@ -78,8 +78,7 @@ class Subjects:
             for row in rows:
                 phase = grids.pupils[row].phase
                 wanted[row] = earlier[row] & self._until(phase)
-                today = self._slots(opened_today(self.world, phase))
-                wanted[row, today] |= grids.expected[row, today]
+                wanted[row, self._today[phase]] |= grids.expected[row, self._today[phase]]
                 wanted[row] &= was_taken
             mornings[rows, :] = was_taken
         return tuple(
@@ -108,6 +107,11 @@ class Subjects:
         found = self.grids.held.copy()
         found[: marked[0] if marked.size else found.size] = False
         return found
+
+    @cached_property
+    def _today(self) -> Mapping[Phase, list[int]]:
+        """The slots of today's opened registers, by phase."""
+        return {phase: self._slots(opened_today(self.world, phase)) for phase in Phase}
 
     @cached_property
     def _until_of(self) -> dict[Phase, Grid]:

@@ -116,9 +116,15 @@ class History:
 
     def _of_kinds(self, kinds: tuple[str, ...]) -> tuple[Event, ...]:
         """Kept, for each step of a case is asked for by most of the rules about cases."""
+        if self._kinds.isdisjoint(kinds):
+            return ()
         if kinds not in self._found_events:
             self._found_events[kinds] = tuple(event for event in self.events if event.kind in kinds)
         return self._found_events[kinds]
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(event.kind for event in self.events)
 
     @cached_property
     def _found_events(self) -> dict[tuple[str, ...], tuple[Event, ...]]:

@@ -166,8 +166,7 @@ class SchoolCalendar:
     def sessions_on(self, day: date) -> tuple[Session, ...]:
         """The sessions of one day, none on a closed day."""
         self.school_year(day)
-        both = (Session(day, Period.AM), Session(day, Period.PM))
-        return tuple(session for session in both if session in self._session_set)
+        return self.sessions(day, day)
 
     def sessions(self, first: date, last: date) -> tuple[Session, ...]:
         """The sessions from `first` to `last`, both inclusive, as far as calendars are known."""

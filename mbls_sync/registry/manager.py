@@ -43,21 +43,23 @@ class BoundRule:
 
         A rule written as a generator raises when it is iterated; the list makes that happen here.
         """
-        return list(self._asked(given) or ())
+        # By place, not by way of _call: this is the innermost step of a pass, and by name it takes three times as long.
+        return list(self._by_place(*self._values(given)) or ())
 
     @cached_property
-    def _asked(self) -> Callable[[Mapping[str, Any]], Any]:
-        """The function, taking what it names out of one mapping.
+    def _values(self) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+        """What the function names, in its order."""
+        arguments = self.arguments
+        return itemgetter(*arguments) if len(arguments) > 1 else lambda given: [given[name] for name in arguments]
 
-        By place, where its arguments have one: of a pass over a school this is the innermost step, taken some
-        twenty-five thousand times, and by name it takes three times as long.
-        """
+    @cached_property
+    def _by_place(self) -> Callable[..., Any]:
+        """The function, to be given what it names in its order, also where it takes it by name alone."""
         function, arguments = self.function, self.arguments
         kinds = {parameter.kind for parameter in inspect.signature(function).parameters.values()}
-        if kinds != {inspect.Parameter.POSITIONAL_OR_KEYWORD} or len(arguments) < 2:
-            return lambda given: _call(function, arguments, given)
-        values = itemgetter(*arguments)
-        return lambda given: function(*values(given))
+        if inspect.Parameter.KEYWORD_ONLY not in kinds:
+            return function
+        return lambda *values: function(**dict(zip(arguments, values, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

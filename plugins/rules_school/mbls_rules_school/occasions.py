@@ -99,7 +99,8 @@ def _is_meant(row: Reminder, history: History, policy: PolicyAt) -> bool:
 def happenings(row: Reminder, moment: Moment, figures: Figures, policy: PolicyAt) -> tuple[Happening, ...]:
     """All that set the row off since going live, in order of time, answered or not."""
     found = _of_school(row, figures) if row.about is About.SCHOOL else ()
-    happened = [*found, *(h for history in whom(row, figures, policy) for h in _of_pupil(row, moment, history))]
+    meant = (history for history in figures.histories.values() if _is_meant(row, history, policy))
+    happened = [*found, *(h for history in meant for h in _of_pupil(row, moment, history))]
     live = None if moment.go_live is None else midnight(moment.go_live, figures.calendar)
     counted = (h for h in happened if live is None or h.at >= live)
     return tuple(sorted(counted, key=lambda h: (h.at, "" if h.history is None else h.history.pupil.id)))
@@ -123,7 +124,7 @@ def _of_school(row: Reminder, figures: Figures) -> Iterator[Happening]:
 
 def _of_pupil(row: Reminder, moment: Moment, history: History) -> Iterator[Happening]:
     if row.on != ENTRY:
-        events = (event for event in history.events if _sets_off(row, event))
+        events = (event for event in history.events_of(row.on) if _sets_off(row, event))
         yield from (Happening(event.at, history, _said(event, history.calendar)) for event in events)
     elif (entered := history.pupil.admitted) and moment.year.first <= entered <= moment.day:
         yield Happening(midnight(entered, history.calendar), history, f"joined on {said_day(entered)}")

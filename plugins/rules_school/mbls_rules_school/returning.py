@@ -28,7 +28,7 @@ def month_of(day: date, calendar: SchoolCalendar) -> Span | None:
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     held = calendar.sessions(first, following - timedelta(days=1))
-    return Span(f"{day:%Y-%m}", first, held[-1].day) if held else None
+    return Span(first.isoformat()[:7], first, held[-1].day) if held else None
 
 
 def term_of(day: date, calendar: SchoolCalendar) -> Span | None:

@@ -48,7 +48,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         pattern
         for name, members in cohorts.items()
         for pattern in (
-            *_weekdays(name, half_days[name], _most_missed(members, counted, figures), policy),
+            *_weekdays(name, half_days[name], members, counted, figures, policy),
             *_falls(name, members, counted, earlier, figures, policy),
         )
     )
@@ -87,8 +87,16 @@ def _cohorts(figures: Figures) -> Mapping[str, list[PupilId]]:
     return found
 
 
-def _weekdays(name: str, half_days: tuple[GroupFigures, ...], most: str, policy: PolicyAt) -> Iterator[tuple[str, str]]:
+def _weekdays(
+    name: str,
+    half_days: tuple[GroupFigures, ...],
+    members: list[PupilId],
+    counted: Counted,
+    figures: Figures,
+    policy: PolicyAt,
+) -> Iterator[tuple[str, str]]:
     for day, beyond in week_shape(half_days, _usual(policy)).named.items():
+        most = _most_missed(members, counted, figures)
         yield f"{name}: {day}s", f"{shown(beyond)} points beyond the usual; most missed by {most}"
 
 
