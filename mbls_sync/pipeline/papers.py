@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from mbls_sync.delivery.analysis.write import packs_due
 from mbls_sync.delivery.desk import Codes, Desk
 from mbls_sync.delivery.dispatch import Papers, sheets_written, write_all, write_papers
 from mbls_sync.delivery.falling_due import Job, Writers, falling_due
+from mbls_sync.delivery.return_entries import open_returns
 from mbls_sync.engine.subjects import Subjects
 from mbls_sync.engine.world import World
+from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.deliveries import Effect, Kind, Mode
 from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.pipeline.parts import PassInputs, Tally
@@ -72,11 +74,24 @@ def _due_now(given: PassInputs, desk: Desk) -> Sequence[Job]:
     writers = Writers(given.registry.returns, given.registry.packets)
     with given.store.read() as tx:
         named = replace(writers, pseudonyms=people.pseudonyms(tx))
-        if not falling_due(desk, named, out) and not packs_due(desk, given.benchmarks, out):
-            return ()
-        # All that the commands read, so that a pass and a command write the same bytes.
-        whole = with_every_year(replace(desk, effects=outbox.load(tx)), tx)
-    return [*falling_due(whole, named, out), *packs_due(whole, given.benchmarks, out)]
+        is_due, has_pack = bool(falling_due(desk, named, out)), bool(packs_due(desk, given.benchmarks, out))
+        # As much as a paper shows of what the commands read, so that a pass and a command write the same bytes.
+        told = with_lines_told(desk, tx) if is_due else desk
+        whole = with_every_year(desk, tx) if has_pack else desk
+    due = falling_due(told, named, out) if is_due else []
+    return [*due, *(packs_due(whole, given.benchmarks, out) if has_pack else [])]
+
+
+def with_lines_told(desk: Desk, tx: Tx) -> Desk:
+    """The desk with every line of the returns that are not sent yet, also those to which nothing more happens.
+
+    No line is older than the academic year that its return is about: ten years of closed effects cost nothing.
+    """
+    first = min((AcademicYear.of(due.first).first for due in open_returns(desk)), default=desk.now.date())
+    since = datetime.combine(first, time.min, tzinfo=desk.now.tzinfo)
+    lines = {effect.key: effect for effect in outbox.load(tx, kinds=(Kind.RETURN_LINE,), since=since)}
+    effects = lines | {effect.key: effect for effect in desk.effects}
+    return replace(desk, effects=tuple(effects[key] for key in sorted(effects)))
 
 
 def with_every_year(desk: Desk, tx: Tx, at: datetime | None = None) -> Desk:

@@ -20,16 +20,23 @@ OPEN_STATES = tuple(str(state) for state in State if state.is_open)
 
 
 def load(
-    tx: Tx, *, only_open: bool = False, since: datetime | None = None, states: Iterable[State] | None = None
+    tx: Tx,
+    *,
+    only_open: bool = False,
+    since: datetime | None = None,
+    states: Iterable[State] | None = None,
+    kinds: Iterable[Kind] | None = None,
 ) -> tuple[Effect, ...]:
-    """Every effect, by key; only those to which something may still happen, that changed from `since` on, or
-    that are in one of `states`.
+    """Every effect, by key; only those to which something may still happen, that changed from `since` on, that
+    are in one of `states`, or of one of `kinds`.
     """
     query = select(table).where(table.c.school == tx.school)
     if only_open:
         query = query.where(table.c.state.in_(OPEN_STATES))
     if states is not None:
         query = query.where(table.c.state.in_([str(state) for state in states]))
+    if kinds is not None:
+        query = query.where(table.c.kind.in_([str(kind) for kind in kinds]))
     if since is not None:
         query = query.where(table.c.changed_at >= since)
     return _read(tx, query)

@@ -125,6 +125,14 @@ def test_only_open_effects_are_loaded_where_only_those_are_asked_for(store: Stor
         assert set(outbox.by_keys(tx, ["key withdrawn", "key nowhere"])) == {"key withdrawn"}
 
 
+def test_only_effects_of_the_kinds_asked_for_are_loaded(store: Store, moment: At) -> None:
+    with store.begin() as tx:
+        for kind in PROPOSALS:
+            outbox.put(tx, effect(f"key {kind}", moment, kind), "test")
+        assert [found.kind for found in outbox.load(tx, kinds=(Kind.RETURN_LINE,))] == [Kind.RETURN_LINE]
+        assert outbox.load(tx, kinds=(Kind.RETURN_LINE,), since=moment(8)) == ()
+
+
 def test_an_effect_is_found_by_the_start_of_its_key(store: Store, moment: At) -> None:
     with store.begin() as tx:
         for key in ("abc1", "abc2", "ABX", "a%c"):
