@@ -71,7 +71,9 @@ class Subjects:
         Today's, and every earlier one of the year that is unexplained, oddly coded, or has a sign-in on its day.
         """
         grids, wanted, mornings = self.grids, np.zeros_like(self.grids.expected), np.zeros_like(self.grids.expected)
-        unexplained = np.isin(grids.marks, list(self.world.pages.encoding.bytes_of("", UNEXPLAINED_CODE)))
+        of_byte = np.zeros(256, dtype=bool)
+        of_byte[list(self.world.pages.encoding.bytes_of("", UNEXPLAINED_CODE))] = True
+        unexplained = of_byte[grids.marks]
         earlier = (unexplained & grids.expected) | oddly_coded(self.world, grids) | self._signed_in()
         for rows in self._classes.values():
             was_taken = self._taken(rows)

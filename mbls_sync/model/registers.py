@@ -40,18 +40,18 @@ class PageGrid:
     @property
     def origin(self) -> date:
         """The Monday of slot 0."""
-        return _origin(self.year)
+        return _origin(self.year.start)
 
     def slot(self, session: Session) -> int | None:
         """The slot of a session; None at a weekend or in another academic year."""
         if AcademicYear.of(session.day).start != self.year.start:
             return None
-        weeks, weekday = divmod(session.day.toordinal() - _origin(self.year).toordinal(), 7)
+        weeks, weekday = divmod(session.day.toordinal() - _origin(self.year.start).toordinal(), 7)
         return None if weekday > 4 else weeks * 10 + weekday * 2 + (session.period is Period.PM)
 
     def session(self, slot: int) -> Session:
         """The session of a slot."""
-        return _sessions(self.year)[slot]
+        return _sessions(self.year.start)[slot]
 
     def slots(self, sessions: Iterable[Session]) -> list[int]:
         """The slots of those sessions that this year's page holds, in order."""
@@ -60,14 +60,14 @@ class PageGrid:
 
 
 @lru_cache(maxsize=256)
-def _origin(year: AcademicYear) -> date:
-    return monday(year.first)
+def _origin(start: int) -> date:
+    return monday(AcademicYear(start).first)
 
 
 @lru_cache(maxsize=64)
-def _sessions(year: AcademicYear) -> tuple[Session, ...]:
+def _sessions(start: int) -> tuple[Session, ...]:
     """The session of each slot: the same few hundred are asked for again and again."""
-    days = (_origin(year) + timedelta(days=week * 7 + weekday) for week in range(WEEKS) for weekday in range(5))
+    days = (_origin(start) + timedelta(days=week * 7 + weekday) for week in range(WEEKS) for weekday in range(5))
     return tuple(Session(day, period) for day in days for period in Period)
 
 

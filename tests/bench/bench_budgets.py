@@ -112,7 +112,7 @@ def a_daemon(folder: Path) -> Cost:
     with office.store() as store:
         passes = Passes(office, store)
         for _ in range(5):
-            passes(fence=0, pull=True)
+            passes(fence=0)
         gc.collect()
         return Cost(0.0, held("VmRSS"))
 

@@ -59,8 +59,10 @@ def _unproved(history: History, moment: Moment, policy: PolicyAt, calendar: Scho
     codes = policy.text("appointments.codes").split()
     seen = history.last_event(SEEN)
     for session, code in history.recent(2 * policy.days("appointments.evidence_days")):
+        if code not in codes or session.day >= moment.day:
+            continue
         proved = seen is not None and seen.at >= midnight(session.day, calendar)
         live = moment.go_live is None or session.day >= moment.go_live
-        if code in codes and session.day < moment.day and live and not proved:
+        if live and not proved:
             return session
     return None
