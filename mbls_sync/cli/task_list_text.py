@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -33,25 +35,39 @@ def _parts(tasks: TaskList) -> Iterator[RenderableType]:
         yield _line("Nothing for you today.", "bold green")
     for section in tasks.sections:
         yield _line("")
-        yield _line(f"{section.heading} ({len(section.cards)})", "bold underline")
+        yield _line(f"{section.heading} ({section.count})", "bold underline")
         if section.is_table:
-            yield from (line for task in section.tasks for line in _brief(task))
+            yield from _table(section.tasks, tasks.now)
             continue
         for card in section.cards:
-            yield Panel(_card(card), title=_line(card.heading, "bold"), title_align="left")
+            yield Panel(_card(card, tasks.now), title=_line(card.heading, "bold"), title_align="left")
     for heading, group in (("Due later", tasks.later), ("Already so before going live: triage", tasks.inherited)):
         if group:
             yield _line(f"\n{heading} ({len(group)})", "bold underline")
-            yield from (line for task in group for line in _brief(task))
+            yield from _table(group, tasks.now)
     for due in tasks.next_due:
         yield _line(f"Next due {long_day(due.due)}: {due.text}")
 
 
-def _brief(task: Task) -> Iterator[Text]:
+def _table(found: Sequence[Task], now: datetime) -> Iterator[Text]:
+    """A line a task; one line for all drafts of a letter that is sent alike."""
+    alike = Counter(task.letter for task in found if task.letter)
+    told: set[str] = set()
+    for task in found:
+        if alike[task.letter] < 2:
+            yield from _brief(task, now)
+        elif task.letter not in told:
+            told.add(task.letter)
+            late = "LATE " if task.is_late else ""
+            yield _line(f"  {late}{moment(task.due, now)}  {alike[task.letter]} drafts  {task.title}")
+            yield _line(f"      Once they are out: mbls-sync tasks sent {task.letter}")
+
+
+def _brief(task: Task, now: datetime) -> Iterator[Text]:
     """One line; a task that is about several pupils names them below it."""
     late = "LATE " if task.is_late else ""
     who = task.name or task.class_name or "School"
-    yield _line(f"  {late}{moment(task.due)}  {who}  {task.title}  [{task.id}]")
+    yield _line(f"  {late}{moment(task.due, now)}  {who}  {task.title}  [{task.id}]")
     if not task.name:
         yield from (_line(f"      {label}: {text}") for label, text in task.facts)
 
@@ -60,15 +76,15 @@ def freshness(tasks: TaskList) -> str:
     """When the marks came, and how old they are."""
     if tasks.pulled_at is None or tasks.age_minutes is None:
         return "no marks were ever pulled"
-    return f"marks of {moment(tasks.pulled_at.astimezone(tasks.now.tzinfo))} ({tasks.age} old)"
+    return f"marks of {moment(tasks.pulled_at.astimezone(tasks.now.tzinfo), tasks.now)} ({tasks.age} old)"
 
 
-def _card(card: Card) -> RenderableType:
+def _card(card: Card, now: datetime) -> RenderableType:
     lines = [line for child in card.children for line in _child(child)]
     if card.is_guess:
         lines.append("One call: probably one family (a guess).")
     for task in card.tasks:
-        lines.extend(_task(task, len(card.children) > 1))
+        lines.extend(_task(task, len(card.children) > 1, now))
     for contact in card.contacts:
         numbers = "  ".join(f"{label} {number}" for label, number in contact.numbers) or contact.email or "no number"
         last = f"  last time {contact.last_time}" if contact.last_time else ""
@@ -87,10 +103,10 @@ def _child(child: Child) -> Iterator[str]:
     yield from (f"  {step}" for step in child.steps)
 
 
-def _task(task: Task, named: bool) -> Iterator[str]:
+def _task(task: Task, named: bool, now: datetime) -> Iterator[str]:
     late = "LATE, " if task.is_late else ""
     who = f"{task.name}: " if named else ""
-    yield f"> {who}{task.title}  ({late}by {moment(task.due)})  [{task.id}]"
+    yield f"> {who}{task.title}  ({late}by {moment(task.due, now)})  [{task.id}]"
     yield f"  Why: {task.why} Policy: {task.policy} ({task.rule})." + (f" Marks: {task.marks}." if task.marks else "")
     yield from (f"  - {step}" for step in task.steps)
     if task.outcomes:

@@ -15,6 +15,7 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, console, say, show
 from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.delivery.alike import alike as alike_of
 from mbls_sync.delivery.cards import Task
 from mbls_sync.delivery.desk import TO_DO
 from mbls_sync.delivery.task_list import TaskList, build
@@ -24,6 +25,7 @@ from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask
 from mbls_sync.store import inputs, outbox
+from mbls_sync.store.database import Tx
 
 app = typer.Typer(
     cls=ListByDefault,
@@ -37,6 +39,9 @@ NOTE = "note"
 
 IdArgument = Annotated[str, typer.Argument(help="The task's id, or its beginning.", metavar="ID")]
 ByOption = Annotated[str, typer.Option("--by", help="Who did it.", metavar="NAME")]
+AlikeOption = Annotated[
+    bool, typer.Option("--alike", help="And all that stand under the same heading of the list, each for its pupil.")
+]
 NoteOption = Annotated[str, typer.Option("--note", help="Whatever should be remembered.", metavar="TEXT")]
 
 
@@ -61,19 +66,21 @@ def done(
     outcome: Annotated[str, typer.Option("--outcome", help="How it ended.", metavar="TEXT")] = "",
     note: NoteOption = "",
     by: ByOption = "",
+    alike: AlikeOption = False,
 ) -> None:
     """Say that a task is done; it is recorded in the pupil's chronology."""
     office = open_office(_folder(ctx))
     now = office.local_now()
     with office.store() as store, store.begin() as tx:
-        effect = the_effect(tx, id)
-        _check_outcome(effect, outcome)
-        kind = _done_as(effect)
-        event = _event(office, effect, kind, now, by, note, outcome)
-        if not outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN):
-            raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); nothing was recorded")
-        inputs.append(tx, [event], now, SOURCE)
-    say(f"done: {_title(effect)}")
+        found = _named(tx, id, alike, now)
+        for effect in found:
+            _check_outcome(effect, outcome)
+            kind = _done_as(effect)
+            event = _event(office, effect, kind, now, by, note, outcome)
+            if not outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN):
+                raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); nothing was recorded")
+            inputs.append(tx, [event], now, SOURCE)
+    say(f"done: {_counted(found)}")
 
 
 @app.command()
@@ -116,9 +123,15 @@ def note(
 def snooze(
     ctx: typer.Context,
     id: IdArgument,
-    until: Annotated[str, typer.Argument(help="A date or time, such as 2026-11-25T10:00.", metavar="WHEN")],
+    until: Annotated[
+        str,
+        typer.Argument(
+            help="A date, from whose morning on it is back, or a time such as 2026-11-25T10:00.", metavar="WHEN"
+        ),
+    ],
     note: NoteOption = "",
     by: ByOption = "",
+    alike: AlikeOption = False,
 ) -> None:
     """Put a task off; it comes back by itself."""
     office = open_office(_folder(ctx))
@@ -127,20 +140,20 @@ def snooze(
     if when <= now:
         raise ConfigurationError(f"{until!r} is not ahead of now ({now:%Y-%m-%d %H:%M}); name a later time")
     with office.store() as store, store.begin() as tx:
-        effect = the_effect(tx, id)
-        if not effect.state.is_open:
-            raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); there is nothing to put off")
-        inputs.append(tx, [_event(office, effect, SNOOZED, now, by, note, when.isoformat())], now, SOURCE)
-        reason = f"put off until {when:%d %B %Y %H:%M}"
-        outbox.put(tx, replace(effect, snoozed_until=when, changed_at=now, reason=reason), f"update: {reason}")
-    say(f"put off until {when:%Y-%m-%d %H:%M}: {_title(effect)}")
+        found = _named(tx, id, alike, now)
+        for effect in found:
+            if not effect.state.is_open:
+                raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); nothing is put off")
+            inputs.append(tx, [_event(office, effect, SNOOZED, now, by, note, when.isoformat())], now, SOURCE)
+            reason = f"put off until {when:%d %B %Y %H:%M}"
+            outbox.put(tx, replace(effect, snoozed_until=when, changed_at=now, reason=reason), f"update: {reason}")
+    say(f"put off until {when:%Y-%m-%d %H:%M}: {_counted(found)}")
 
 
 def rows(tasks: TaskList) -> Iterator[dict[str, Any]]:
     """One row a task: today's in the order of the list, then what is due later, then what was inherited."""
     for section in tasks.sections:
-        for card in section.cards:
-            yield from (_row(task, "today", section.heading) for task in card.tasks)
+        yield from (_row(task, "today", section.heading) for task in section.tasks)
     yield from (_row(task, "later", "Due later") for task in tasks.later)
     yield from (_row(task, "inherited", "Already so before going live") for task in tasks.inherited)
 
@@ -174,7 +187,10 @@ def _folder(ctx: typer.Context) -> Any:
 
 def _until(text: str, office: Office) -> datetime:
     try:
-        return moment(text, office.zone, office.clock())
+        # What is put off until Monday stands on Monday's first list.
+        return moment(
+            f"{text}T00:00" if text.count("-") == 2 and len(text) == 10 else text, office.zone, office.clock()
+        )
     except ConfigurationError:
         raise ConfigurationError(f"{text!r} is no date or time; write it as 2026-11-25 or 2026-11-25T10:00") from None
 
@@ -211,6 +227,15 @@ def _is_draft_of(effect: Effect, template: str) -> bool:
     """Whether it is a draft that waits for a person; what was inherited is not sent in bulk."""
     letter = effect.proposal
     return isinstance(letter, DraftLetter) and letter.template == template and effect.state in TO_DO
+
+
+def _named(tx: Tx, id: str, with_alike: bool, now: datetime) -> tuple[Effect, ...]:
+    effect = the_effect(tx, id)
+    return alike_of(effect, outbox.load(tx, only_open=True), now) if with_alike else (effect,)
+
+
+def _counted(found: tuple[Effect, ...]) -> str:
+    return _title(found[0]) if len(found) == 1 else f"{len(found)} of: {_title(found[0])}"
 
 
 def _title(effect: Effect) -> str:

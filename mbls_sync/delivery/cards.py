@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mbls_sync.delivery.calls import (
     ContactLine,
@@ -20,7 +20,7 @@ from mbls_sync.delivery.files import draft_stem
 from mbls_sync.delivery.path_back import path_words
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import DraftLetter, Facts, OpenReferral, RaiseTask, Rank
+from mbls_sync.model.proposals import DraftLetter, Facts, OpenReferral, Proposal, RaiseTask, Rank
 from mbls_sync.model.pupils import Pupil
 
 CALLS = (Rank.SAFEGUARDING, Rank.NO_CONTACT, Rank.DAY_TWO, Rank.NOT_CODED, Rank.UNEXPLAINED)
@@ -33,8 +33,10 @@ PACKET_STEP = "Find it in the folder `packets`, complete what its checklist list
 class Task:
     """One thing to do: what, for whom, why, by when, what to say, and how to say that it is done.
 
-    `why` is one sentence; `policy` names the section; `marks` are those the rule looked at. `path` says where the
-    pupil's year can still go, for what has a clock; nothing for what is about today.
+    `why` says why; `policy` names the section; `marks` are those the rule looked at. For what has a clock, `path`
+    says where the pupil's year can still go, `missed` how many sessions of it were missed, and `leaves` when persistent
+    absence can end at the earliest; nothing for what is about today. `letter` is the draft's template where every
+    family is sent it alike, or it is praise.
     """
 
     id: str
@@ -56,6 +58,9 @@ class Task:
     outcomes: tuple[str, ...]
     facts: Facts
     path: tuple[str, ...] = ()
+    missed: int = 0
+    leaves: date | None = None
+    letter: str = ""
 
     @property
     def command(self) -> str:
@@ -119,6 +124,7 @@ def task_of(effect: Effect, desk: Desk) -> Task:
     else:
         raise TypeError(f"an effect of kind {effect.kind} asks nothing of a person")
     due = proposal.due.astimezone(desk.now.tzinfo)
+    history = desk.histories.get(effect.pupil) if effect.pupil is not None and rank is Rank.CLOCK else None
     return Task(
         id=desk.short_ids[effect.key],
         rank=rank,
@@ -138,13 +144,16 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         steps=steps,
         outcomes=outcomes,
         facts=facts,
-        path=_path(effect, rank, desk),
+        path=() if history is None else path_words(history, desk.policy()),
+        missed=0 if history is None else history.figures.absent,
+        leaves=None if history is None else history.path_back().leaves,
+        letter=_told_alike(proposal),
     )
 
 
-def _path(effect: Effect, rank: Rank, desk: Desk) -> tuple[str, ...]:
-    history = desk.histories.get(effect.pupil) if effect.pupil is not None and rank is Rank.CLOCK else None
-    return () if history is None else path_words(history, desk.policy())
+def _told_alike(proposal: Proposal) -> str:
+    is_alike = isinstance(proposal, DraftLetter) and (proposal.to_all or proposal.is_praise)
+    return proposal.template if isinstance(proposal, DraftLetter) and is_alike else ""
 
 
 def _draft_facts(effect: Effect, templates: Iterable[str], desk: Desk) -> Facts:

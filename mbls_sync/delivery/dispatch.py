@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from mbls_sync.delivery.certificates import write_certificates
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.drafts import drafts_of
+from mbls_sync.delivery.in_one import write_in_one
 from mbls_sync.delivery.keying_sheet import write_keying_sheet
 from mbls_sync.delivery.letters import clear_letters, write_letter
 from mbls_sync.delivery.sheets import write_advice_sheets, write_block_sheets, write_report_sheets, write_row_sheets
@@ -57,7 +57,7 @@ def write_papers(desk: Desk, folders: Folders) -> Papers:
     drafts = folders.out / "letters"
     jobs.append(partial(_without_old_letters, desk, drafts))
     jobs += [partial(write_letter, draft, desk, folders.templates, drafts) for draft in drafts_of(desk)]
-    jobs.append(partial(write_certificates, desk, folders.templates, drafts))
+    jobs.append(partial(write_in_one, desk, folders.templates, drafts))
     return write_all(jobs)
 
 

@@ -15,7 +15,10 @@ from mbls_sync.model.proposals import DraftLetter, Facts, RaiseTask
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One letter to write. `stem` names its files; `facts` are those of each of `pupils`, or one without any."""
+    """One letter to write. `stem` names its files; `facts` are those of each of `pupils`, or one without any.
+
+    `to_all`: every family is sent it alike.
+    """
 
     template: str
     stem: str
@@ -24,15 +27,21 @@ class Draft:
     role: str
     why: str
     due: datetime
+    to_all: bool = False
 
 
 def drafts_of(desk: Desk) -> tuple[Draft, ...]:
-    """Every draft, in the order of the effects' keys; brothers and sisters are in one where the rule allows it."""
+    """Every draft, in the order of the effects' keys; brothers and sisters are in one where the rule allows it.
+
+    What is put off has none until it comes back: nobody sends by mistake what was agreed to wait.
+    """
     letters: dict[str, list[Effect]] = {}
-    for effect in desk.to_do(Kind.LETTER):
-        letters.setdefault(desk.told_with.get(effect.key, effect.key), []).append(effect)
+    waiting = [effect for effect in desk.to_do(Kind.LETTER, Kind.TASK) if not effect.is_put_off(desk.now)]
+    for effect in waiting:
+        if effect.kind is Kind.LETTER:
+            letters.setdefault(desk.told_with.get(effect.key, effect.key), []).append(effect)
     made = [_letter(group, desk) for group in letters.values()]
-    return (*made, *(draft for effect in desk.to_do(Kind.TASK) for draft in _with_task(effect, desk)))
+    return (*made, *(draft for effect in waiting for draft in _with_task(effect, desk)))
 
 
 def _letter(group: Sequence[Effect], desk: Desk) -> Draft:
@@ -45,6 +54,7 @@ def _letter(group: Sequence[Effect], desk: Desk) -> Draft:
         role=first.role,
         why=" ".join(dict.fromkeys(letter.why for letter in found)),
         due=first.due,
+        to_all=first.to_all,
     )
 
 

@@ -28,21 +28,19 @@ def path_words(history: History, policy: PolicyAt) -> tuple[str, ...]:
 def _words(path: PathBack) -> Iterator[str]:
     if not path.left:
         return
-    yield f"At best {shown(path.best)}% for the year, with all {path.left} sessions that are left attended."
+    yield f"At best {shown(path.best)}% this year ({path.left} {'session' if path.left == 1 else 'sessions'} left)."
     within = [_line(line, count) for line, count in path.may_miss if count is not None]
     if within:
-        yield f"May still miss {'; '.join(within)}."
+        yield f"Sessions that may still be missed: {', '.join(within)}."
     beyond = [f"{line[0]}%" for line, count in path.may_miss if count is None]
     if beyond:
         yield f"Out of reach this year: {', '.join(beyond)}."
     if path.leaves is not None:
-        day = f"{path.leaves.day} {path.leaves:%B %Y}"
-        yield f"Persistent absence ends on {day} at the earliest, if every session is attended."
+        yield f"Persistent absence ends on {path.leaves.day} {path.leaves:%B %Y} at the earliest."
     elif path.is_persistent:
         yield "Persistent absence can no longer end this school year."
 
 
 def _line(line: Line, count: int) -> str:
     percent, must_pass = line
-    sessions = f"{count} session{'' if count == 1 else 's'}" if count else "none"
-    return f"{sessions} to end {'above' if must_pass else 'at'} {percent}%{'' if must_pass else ' or more'}"
+    return f"{count or 'none'} to end {'above' if must_pass else 'at'} {percent}%"

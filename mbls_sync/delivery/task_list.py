@@ -10,7 +10,7 @@ from mbls_sync.delivery.cards import Card, Task, cards, task_of
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.return_entries import returns_due
 from mbls_sync.delivery.timetable_of_returns import ahead
-from mbls_sync.model.deliveries import Effect, Kind, Mode, State
+from mbls_sync.model.deliveries import Kind, Mode, State
 from mbls_sync.model.papers import School
 from mbls_sync.model.proposals import IncludeInReturn, Rank
 from mbls_sync.policy.gaps import gaps
@@ -45,9 +45,17 @@ class Section:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """Every task of the section: card by card, or in a table by day, so that what is alike is done in one go."""
+        """Every task of the section: card by card, or in a table by day, so that what is alike is done in one go.
+
+        Of what is alike on one day, whoever has missed most comes first.
+        """
         found = tuple(task for card in self.cards for task in card.tasks)
         return tuple(sorted(found, key=_alike)) if self.is_table else found
+
+    @property
+    def count(self) -> int:
+        """How many the heading says there are: tasks of a table, cards otherwise."""
+        return len(self.tasks if self.is_table else self.cards)
 
     @property
     def is_table(self) -> bool:
@@ -111,7 +119,7 @@ class TaskList:
 def build(desk: Desk) -> TaskList:
     """The list as it stands at `desk.now`. The same desk gives the same list, whatever the order of its effects."""
     waiting = desk.to_do(*FOR_A_PERSON)
-    shown = [effect for effect in waiting if not _is_put_off(effect, desk.now)]
+    shown = [effect for effect in waiting if not effect.is_put_off(desk.now)]
     tasks = [task_of(effect, desk) for effect in shown]
     today = [task for task in tasks if _is_for_today(task, desk.now)]
     later = [task for task in tasks if not _is_for_today(task, desk.now)]
@@ -129,19 +137,15 @@ def build(desk: Desk) -> TaskList:
         marks_waiting=len(desk.to_do(Kind.MARK)),
         put_off=len(waiting) - len(shown),
         sections=sections,
-        later=tuple(sorted(later, key=lambda task: (task.due, task.rank, task.name, task.id))),
+        later=tuple(sorted(later, key=lambda task: (task.due, task.rank, *_alike(task)))),
         inherited=_inherited(desk),
         next_due=_next_due(desk),
         gaps=gaps(desk.parameters, desk.now.date()),
     )
 
 
-def _alike(task: Task) -> tuple[date, str, str, str]:
-    return task.due.date(), task.title, task.name, task.id
-
-
-def _is_put_off(effect: Effect, now: datetime) -> bool:
-    return effect.snoozed_until is not None and effect.snoozed_until > now
+def _alike(task: Task) -> tuple[date, str, int, str, str]:
+    return task.due.date(), task.title, -task.missed, task.name, task.id
 
 
 def _is_for_today(task: Task, now: datetime) -> bool:

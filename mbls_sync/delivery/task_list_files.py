@@ -45,7 +45,8 @@ def task_list_csv(tasks: TaskList) -> bytes:
     """The list as CSV for a person: a row a task, in the order of the list; tasks due later and inherited follow."""
     rows: list[tuple[Cell, ...]] = []
     for section in tasks.sections:
-        rows.extend(_row(len(rows) + 1, section.heading, task, card) for card in section.cards for task in card.tasks)
+        calls = {task.id: card for card in section.cards for task in card.tasks}
+        rows.extend(_row(len(rows) + 1, section.heading, task, calls[task.id]) for task in section.tasks)
     for heading, group in (("Due later", tasks.later), ("Already so before going live", tasks.inherited)):
         rows.extend(_row(number, heading, task) for number, task in enumerate(group, start=len(rows) + 1))
     return csv_for_person(COLUMNS, rows)

@@ -84,6 +84,10 @@ class Effect:
     snoozed_until: datetime | None = None
     receipt: str = ""
 
+    def is_put_off(self, now: datetime) -> bool:
+        """Whether a person has put it off until after `now`."""
+        return self.snoozed_until is not None and self.snoozed_until > now
+
     def has_stood(self, time: timedelta, now: datetime) -> bool:
         """Whether it has been in its state for so long.
 

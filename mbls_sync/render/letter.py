@@ -23,7 +23,8 @@ from mbls_sync.render.sandbox import LONGEST, Sandbox, TooLong, in_template, san
 _FULL_LINE = re.compile(r"^(.{60,})\n(?!- )(?=\S)", re.MULTILINE)
 """A line that was only ended because the file's page is no wider; what goes on below belongs to it."""
 
-CERTIFICATE, MESSAGES = "-certificate", ("-text", "-email")
+CERTIFICATE, TEXT = "-certificate", "-text"
+MESSAGES = (TEXT, "-email")
 """How the name of a template ends that is hung up, or is sent to a telephone or as an e-mail."""
 
 

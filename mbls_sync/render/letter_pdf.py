@@ -15,7 +15,14 @@ def letter_pdf(letter: LetterText, school: School, made: date) -> bytes:
     """The letter on the school's paper, or the certificate as a sheet to hang up. `made` is the date it carries."""
     if letter.layout == "certificate":
         return certificates_pdf([letter], school, made)
-    return typeset("letter.typ", {**_sheet(letter), **letterhead(school, made)}, made)
+    return letters_pdf([letter], school, made)
+
+
+def letters_pdf(letters: Sequence[LetterText], school: School, made: date) -> bytes:
+    """One or more letters on the school's paper, to print at once: two-sided, each still begins on its own sheet."""
+    title = letters[0].subject if len(letters) == 1 else f"{len(letters)} letters"
+    sheets = [_sheet(letter) for letter in letters]
+    return typeset("letter.typ", {"title": title, "sheets": sheets, **letterhead(school, made)}, made)
 
 
 def certificates_pdf(certificates: Sequence[LetterText], school: School, made: date) -> bytes:

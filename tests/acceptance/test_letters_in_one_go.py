@@ -1,4 +1,4 @@
-"""A hundred letters of one sort are ticked off in one go; another sort, and what was inherited, is left."""
+"""What stands under one heading of the list is settled in one go; another sort, and what was inherited, is left."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from mbls_sync.engine.keys import key_of
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.deliveries import Effect, Kind, State
-from mbls_sync.model.proposals import DraftLetter
+from mbls_sync.model.proposals import DraftLetter, RaiseTask, Rank
 from mbls_sync.store import outbox
 from mbls_sync.store.database import open_store
 
@@ -26,10 +26,7 @@ def test_every_draft_of_one_letter_is_recorded_for_its_pupil(school):
     praise = [a_letter("praise-text", who, True) for who in ("A1", "B2")]
     concern = a_letter("support-letter", "A1", False)
     inherited = replace(a_letter("praise-text", "C3", True), state=State.INHERITED)
-    store = open_store(f"sqlite:///{school.folder / 'data' / 'mbls-sync.sqlite3'}", "my-school", migrate=False)
-    with store.begin() as tx:
-        for effect in (*praise, concern, inherited):
-            outbox.put(tx, effect, "open")
+    store = put_in(school, *praise, concern, inherited)
     assert school.run("tasks", "sent", "praise-text", "--by", "Officer Example").out == "done: 2 of praise-text\n"
     assert school.run("events", "list", "--format", "csv").out.count("praise-text-sent") == 2
     with store.read() as tx:
@@ -38,3 +35,52 @@ def test_every_draft_of_one_letter_is_recorded_for_its_pupil(school):
     assert states[concern.key] is State.PLANNED
     assert states[inherited.key] is State.INHERITED
     assert school.run("tasks", "sent", "praise-text").code == 2
+
+
+def test_what_stands_under_one_heading_is_put_off_with_one_reason_and_comes_back(school):
+    school.run("once")
+    one = [replace_title(a_letter("review-meeting-invitation", who, False), "one absence") for who in ("A1", "B2")]
+    pattern = replace_title(a_letter("review-meeting-invitation", "C3", False), "a pattern")
+    store = put_in(school, *one, pattern)
+    said = school.run("tasks", "snooze", one[0].key[:8], "2027-01-04", "--alike", "--note", "one illness, over")
+    assert said.out == "put off until 2027-01-04 00:00: 2 of: one absence\n"
+    assert school.run("events", "list", "--format", "csv").out.count("one illness, over") == 2
+    with store.read() as tx:
+        put_off = {effect.key for effect in outbox.load(tx) if effect.snoozed_until is not None}
+    assert put_off == {effect.key for effect in one}
+
+
+def test_what_stands_under_one_heading_is_done_in_one_go_each_for_its_pupil(school):
+    school.run("once")
+    three = [a_letter("review-meeting-invitation", who, False) for who in ("A1", "B2", "C3")]
+    store = put_in(school, *three)
+    assert school.run("tasks", "done", three[1].key[:8], "--alike").out == "done: 3 of: Write\n"
+    assert school.run("events", "list", "--format", "csv").out.count("review-meeting-invitation-sent") == 3
+    with store.read() as tx:
+        states = {effect.key: effect.state for effect in outbox.load(tx)}
+    assert {states[effect.key] for effect in three} == {State.VERIFIED}
+
+
+def test_calls_are_never_settled_in_one_go(school):
+    school.run("once")
+    call = RaiseTask("call-home", "Call home", "no message", NOW, "office", Rank.NO_CONTACT, "A1", outcomes=("spoke",))
+    effect = replace(
+        a_letter("praise-text", "A1", True), key=key_of("example", "FDC-03", call), kind=Kind.TASK, proposal=call
+    )
+    put_in(school, effect)
+    said = school.run("tasks", "done", effect.key[:8], "--alike", "--outcome", "spoke")
+    assert said.code == 2
+    assert "settled by itself" in said.err
+
+
+def replace_title(effect, title):
+    return replace(effect, proposal=replace(effect.proposal, title=title))
+
+
+def put_in(school, *effects):
+    """The effects in the school's store, which is given to look into."""
+    store = open_store(f"sqlite:///{school.folder / 'data' / 'mbls-sync.sqlite3'}", "my-school", migrate=False)
+    with store.begin() as tx:
+        for effect in effects:
+            outbox.put(tx, effect, "open")
+    return store

@@ -13,10 +13,17 @@ def day_of(step: Event, calendar: SchoolCalendar) -> date:
 def weeks_after(step: Event, weeks: int, calendar: SchoolCalendar, policy: PolicyAt) -> date | None:
     """The school day on which so many weeks have passed since a step, by the clock the school has chosen.
 
-    The same weekday as the step's, or the next school day where the school is shut on it. None where it lies
+    As `school_weeks_from` the day of the step.
+    """
+    return school_weeks_from(day_of(step, calendar), weeks, calendar, policy)
+
+
+def school_weeks_from(day: date, weeks: int, calendar: SchoolCalendar, policy: PolicyAt) -> date | None:
+    """The school day on which so many weeks have passed since `day`, by the clock the school has chosen.
+
+    The same weekday, or the next school day where the school is shut on it. None where it lies
     beyond the last calendar that is known: it has not come yet, and its day is not guessed.
     """
-    day = day_of(step, calendar)
     try:
         by_calendar = policy.text("clock.week") == "calendar"
         over = day + timedelta(weeks=weeks) if by_calendar else calendar.school_weeks_after(day, weeks)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from mbls_sync.delivery.cards import task_of
-from mbls_sync.delivery.certificates import write_certificates
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.dispatch import Folders, write_papers
 from mbls_sync.delivery.drafts import drafts_of
+from mbls_sync.delivery.in_one import write_in_one
 from mbls_sync.delivery.letter_sample import facts_of, sample_values
 from mbls_sync.delivery.letter_values import days, letter_values
 from mbls_sync.delivery.letters import clear_letters, try_letters, write_letter
@@ -24,6 +25,7 @@ from mbls_sync.model.deliveries import Effect, Kind
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, RaiseTask
 from mbls_sync.policy.places import shipped_config
+from mbls_sync.render.csv_person import read_csv_of_person
 from mbls_sync.render.letter import letter_text
 from mbls_sync.testing.builders import the_parameters
 
@@ -159,15 +161,69 @@ def test_certificates_of_one_sort_are_printed_together_class_by_class(
     named: Desk, effect_of: Wrap, tmp_path: Path
 ) -> None:
     three = [effect_of(_draft("pupil-certificate", named, id), Kind.LETTER) for id in ("A1", "B2", "C3")]
-    (place,) = write_certificates(replace(named, effects=tuple(three)), LETTERS, tmp_path)
+    (place,) = write_in_one(replace(named, effects=tuple(three)), LETTERS, tmp_path)
     reader = PdfReader(io.BytesIO(place.read_bytes()))
     whom = [page.extract_text() for page in reader.pages]
     assert [name for page in whom for name in ("Kit", "Amber", "Lou") if f"{name} " in page] == ["Kit", "Amber", "Lou"]
     place.write_bytes(b"at the printer")
-    (again,) = write_certificates(replace(named, effects=tuple(three)), LETTERS, tmp_path)
+    (again,) = write_in_one(replace(named, effects=tuple(three)), LETTERS, tmp_path)
     assert again.read_bytes() == b"at the printer", "nothing has changed, so it is not set anew"
-    assert write_certificates(replace(named, effects=tuple(three[:1])), LETTERS, tmp_path) == []
+    assert write_in_one(replace(named, effects=tuple(three[:1])), LETTERS, tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_goes_to_every_family_is_one_file_in_which_each_begins_on_a_sheet_of_its_own(
+    named: Desk, effect_of: Wrap, tmp_path: Path
+) -> None:
+    ids = ("A1", "B2", "C3")
+    three = [effect_of(_draft("parents-statement", named, id, to_all=True), Kind.LETTER) for id in ids]
+    concern = [effect_of(_draft("monthly-concern-letter", named, id), Kind.LETTER) for id in ids]
+    (place,) = write_in_one(replace(named, effects=(*three, *concern)), LETTERS, tmp_path)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(place.read_bytes())).pages]
+    first = [number for number, page in enumerate(pages) if "so far this school year" in page]
+    assert first == [0, 2, 4], "printed on both sides, no family reads of another's child on the back"
+    assert [name for page in pages for name in ("Kit", "Amber", "Lou") if f"{name}'s" in page] == [
+        "Kit",
+        "Amber",
+        "Lou",
+    ]
+
+
+def test_texts_are_one_table_that_a_service_can_send(named: Desk, effect_of: Wrap, tmp_path: Path) -> None:
+    three = [effect_of(_draft("praise-text", named, id, one_a_family=True), Kind.LETTER) for id in ("A1", "B2", "C3")]
+    (place,) = write_in_one(replace(named, effects=tuple(three)), LETTERS, tmp_path)
+    _, rows = read_csv_of_person(place.read_bytes())
+    assert [row[1:4] for row in rows] == [
+        ["Kit Testpupil, Amber Testpupil", "Jo Testparent", "07700 900101"],
+        ["Lou Example", "Pat Example", "+44 7700 900999"],
+    ]
+    assert "Amber has had outstanding" in rows[0][4]
+
+
+def test_what_is_put_off_has_no_draft_until_it_comes_back(named: Desk, effect_of: Wrap, tmp_path: Path) -> None:
+    letter = effect_of(_draft("review-meeting-invitation", named), Kind.LETTER)
+    waits = replace(letter, snoozed_until=named.now + timedelta(days=14))
+    _written(named, tmp_path, letter)
+    assert drafts_of(replace(named, effects=(waits,))) == ()
+    clear_letters(replace(named, effects=(waits,)), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    later = replace(named, effects=(waits,), now=named.now + timedelta(days=14))
+    assert len(drafts_of(later)) == 1
+
+
+def test_each_paragraph_of_a_letter_is_one_for_a_screen_reader(named: Desk, effect_of: Wrap, tmp_path: Path) -> None:
+    files = _written(named, tmp_path, effect_of(_draft("support-letter", named), Kind.LETTER))
+    root = PdfReader(io.BytesIO(files[".pdf"].read_bytes())).trailer["/Root"]
+    (document,) = (kid.get_object() for kid in root["/StructTreeRoot"]["/K"])
+    sorts = Counter(kid.get_object()["/S"] for kid in document["/K"])
+    paragraphs = [block for block in letter_blocks(files[".txt"]) if not block.startswith("- ")]
+    assert "/Span" not in sorts
+    assert sorts["/P"] >= len(paragraphs) + 2
+
+
+def letter_blocks(file: Path) -> list[str]:
+    """The parts of a letter's text below its subject."""
+    return [part for part in file.read_text(encoding="utf-8").split("\n\n")[1:] if part.strip()]
 
 
 def test_a_letter_of_concern_never_holds_another_childs_figures(named: Desk, effect_of: Wrap, tmp_path: Path) -> None:

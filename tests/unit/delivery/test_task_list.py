@@ -198,3 +198,46 @@ def test_the_same_desk_gives_the_same_bytes_and_leaves_no_half_file(full: Desk, 
 def test_one_village_has_many_houses_with_number_one(desk: Desk) -> None:
     one, other = Pupil(PupilId("X"), address="1 High Street"), Pupil(PupilId("Y"), address="1 High Street")
     assert len(set(replace(desk, roll=(one, other)).family.values())) == 2
+
+
+def test_under_one_heading_whoever_has_missed_most_comes_first(full: Desk, call_home: Call, effect_of: Wrap) -> None:
+    missed = {"A1": 4, "B2": 11, "C3": 7}
+    histories = {
+        id: replace(
+            history, figures=replace(history.figures, authorised=missed[id], possible=60, present=60 - missed[id])
+        )
+        for id, history in full.histories.items()
+    }
+    effects = [effect_of(call_home(id, Rank.CLOCK, title="Invite home", outcomes=())) for id in missed]
+    tasks = build(replace(full, effects=tuple(effects), histories=histories))
+    assert [task.pupil for task in tasks.tasks] == ["B2", "C3", "A1"]
+    rows = task_list_csv(tasks).decode("utf-8-sig").splitlines()[1:]
+    assert [name for row in rows for name in ("Kit", "Lou", "Amber") if name in row] == ["Kit", "Lou", "Amber"]
+
+
+def test_a_hundred_letters_told_alike_are_one_line_with_the_command_that_records_them(
+    full: Desk, effect_of: Wrap
+) -> None:
+    letters = [
+        DraftLetter("parents-statement", PupilId(id), "office", "e1", "Send the statement", "The term ends.", full.now,
+                    "statement-sent", to_all=True)
+        for id in ("A1", "B2", "C3")
+    ]  # fmt: skip
+    tasks = build(replace(full, effects=tuple(effect_of(letter, Kind.LETTER) for letter in letters)))
+    console = Console(record=True, width=160, file=io.StringIO())
+    console.print(task_list_text(tasks))
+    text = console.export_text()
+    assert "3 drafts  Send the statement" in text
+    assert "mbls-sync tasks sent parents-statement" in text
+    assert "Letters, meetings and reviews due (3)" in text
+    assert "Amber" not in text
+    page = task_list_page(tasks).decode()
+    assert page.count("mbls-sync tasks sent parents-statement") == 1
+    assert page.index("<details>") < page.index("Amber Testpupil")
+
+
+def test_a_day_of_another_year_carries_its_year_on_the_terminal(full: Desk, call_home: Call, effect_of: Wrap) -> None:
+    old = effect_of(call_home("C3", Rank.CLOCK, day=date(2024, 9, 30), title="Put the policy before the governors"))
+    console = Console(record=True, width=160, file=io.StringIO())
+    console.print(task_list_text(build(replace(full, effects=(old,)))))
+    assert "LATE Mon 30 Sep 2024 12:00" in console.export_text()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from mbls_rules_school.cases import LETTER, REVIEW_INVITED, steps
 from mbls_rules_school.levels import needs_review, needs_support, reaches, so_far_said
+from mbls_rules_school.one_absence import absence_said, titled, waits_for_more
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, SchoolCalendar, rule
@@ -17,15 +18,16 @@ from mbls_sync.api import DraftLetter, History, PolicyAt, Proposal, Pupil, Schoo
 def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
     if not needs_support(history, policy) or needs_review(history, policy) or not reaches(pupil, history, policy):
         return
-    if steps(history, policy, LETTER, REVIEW_INVITED):
+    if steps(history, policy, LETTER, REVIEW_INVITED) or waits_for_more(history, policy, calendar):
         return
     yield DraftLetter(
         template="support-letter",
         pupil=pupil.id,
         role=policy.text("roles.attendance_officer"),
         occasion=history.episode(),
-        title="Offer support by letter",
-        why=f"{so_far_said(history, policy)}; support is offered at {policy.percent('stage.support_percent')}%.",
+        title=titled("Offer support by letter", history),
+        why=f"{so_far_said(history, policy)}; support is offered at {policy.percent('stage.support_percent')}%."
+        f"{absence_said(history)}",
         due=day_ends(history.until.day, calendar, policy),
         sent_as=LETTER,
         facts=attendance_facts(history),
