@@ -50,7 +50,7 @@ from mbls_sync.figures.history import History, Run
 from mbls_sync.figures.measures import Measures, reaches
 from mbls_sync.figures.notices import Notices, notices_to
 from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
-from mbls_sync.figures.percentages import absence, attendance, shown, shown_against
+from mbls_sync.figures.percentages import absence, attendance, in_days, shown, shown_against
 from mbls_sync.figures.school import Figures
 from mbls_sync.figures.usual_week import Usual, WeekShape, week_shape
 from mbls_sync.hookspecs import hookimpl
@@ -254,6 +254,7 @@ __all__ = [
     "error_of_status",
     "factors_of",
     "hookimpl",
+    "in_days",
     "is_valid_upn",
     "kind_told",
     "la_return",

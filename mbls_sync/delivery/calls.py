@@ -122,8 +122,8 @@ def _words(event: Event, desk: Desk) -> str:
     at = event.at.astimezone(desk.now.tzinfo)
     # Last year's 25 November would read as next week's on the 17th.
     year = f" {at.year}" if at.year != desk.now.year else ""
-    parts = [
-        event.kind.replace("-", " ").replace("ewo ", "EWO "),
-        *(shorten(text, SAID_AT_MOST, placeholder=" …") for text in (event.outcome, event.note)),
-    ]
+    kind = event.kind.replace("-", " ").replace("ewo ", "EWO ")
+    # `support letter sent, sent` says it twice.
+    outcome = "" if kind.endswith(event.outcome.casefold().strip()) else event.outcome
+    parts = [kind, *(shorten(text, SAID_AT_MOST, placeholder=" …") for text in (outcome, event.note))]
     return f"{at:%a} {at.day} {at:%b}{year} {at:%H:%M}: " + ", ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from mbls_sync.delivery.path_back import lines_of
 from mbls_sync.delivery.spells import days_away, days_late
 from mbls_sync.errors import PaperRefused
 from mbls_sync.figures.history import History
-from mbls_sync.figures.percentages import attendance, shown
+from mbls_sync.figures.percentages import attendance, in_days, shown
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import Facts
 from mbls_sync.model.pupils import Pupil
@@ -41,15 +41,6 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def days(sessions: int) -> str:
-    """Sessions in words a parent reads: a session is half a day."""
-    whole, half = divmod(sessions, 2)
-    if not whole:
-        return "half a day" if half else "no days"
-    number = f"{whole}½" if half else str(whole)
-    return f"{number} day" if number == "1" else f"{number} days"
-
-
 def path_home(history: History, name: str, desk: Desk) -> str:
     """The path back, said to a parent: what this year can still become. Empty where the year is over."""
     lines = lines_of(desk.policy())
@@ -63,7 +54,7 @@ def path_home(history: History, name: str, desk: Desk) -> str:
     if not within:
         return f"It is never too late: {says[0].lower()}{says[1:]}"
     percent, count = within[0]
-    more = f"at most {days(count)} more can be missed" if count else "every day counts from now on"
+    more = f"at most {in_days(count)} more can be missed" if count else "every day counts from now on"
     return f"{says} To end at {percent}%, {more}."
 
 
@@ -98,9 +89,9 @@ def _of_pupil(id: PupilId, desk: Desk) -> Values:
         "year_group": pupil.year_group,
         "parents": _parents(pupil),
         "sessions_missed": figures.absent,
-        "days_missed": days(figures.absent),
-        "days_authorised": days(figures.authorised),
-        "days_unauthorised": days(figures.unauthorised),
+        "days_missed": in_days(figures.absent),
+        "days_authorised": in_days(figures.authorised),
+        "days_unauthorised": in_days(figures.unauthorised),
         "attendance_percent": f"{shown(attendance(figures))}%",
         "sessions_possible": figures.possible,
         "times_late": figures.late_before_close + figures.late_after_close,

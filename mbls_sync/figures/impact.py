@@ -38,7 +38,9 @@ def impact_of(
 ) -> Impact:
     """The mean over pupils of each one's first step: attendance before, and after, in `weeks` school weeks each.
 
-    A step counts once its weeks after are over by `until`; the week of the step is in neither.
+    The days of the step's own week up to it belong to the weeks before, the days after it to those after: what a
+    step answers has mostly just happened, and weeks before without it would make every step look as if it did harm.
+    A step counts once its weeks after are over by `until`.
     """
     firsts: dict[PupilId, date] = {}
     for pupil, day in steps:
@@ -74,7 +76,7 @@ def _spans(
     if ends - timedelta(days=2) > until:
         return None
     first = calendar.school_weeks_back(monday - timedelta(days=1), weeks)
-    return (first, monday - timedelta(days=1)), (monday + timedelta(days=7), ends)
+    return (first, day), (day + timedelta(days=1), ends)
 
 
 def _mean(shares: list[Fraction]) -> Fraction | None:

@@ -138,3 +138,12 @@ def _fixed(scaled: int, places: int) -> str:
     """An integer with its last `places` digits after the point."""
     whole, rest = divmod(scaled, 10**places)
     return f"{whole}.{rest:0{places}d}"
+
+
+def in_days(sessions: int) -> str:
+    """Sessions in words a parent reads: a session is half a day."""
+    whole, half = divmod(sessions, 2)
+    if not whole:
+        return "half a day" if half else "no days"
+    number = f"{whole}½" if half else str(whole)
+    return f"{number} day" if number == "1" else f"{number} days"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from mbls_sync.delivery.analysis.groupings import said
+from mbls_sync.delivery.analysis.groupings import BANDS, said
 from mbls_sync.delivery.analysis.material import WHOLE, Material
 from mbls_sync.delivery.analysis.shielding import NOT_SHOWN, Shield
 from mbls_sync.figures.fairness import is_uneven
@@ -33,7 +33,7 @@ def fairness_table(material: Material, shield: Shield) -> PackTable | None:
     may_tell = {had: shield.counts_shown(had) for had in {due, *steps.values()}}
     rows = [_row(WHOLE, due, due, steps, lambda of: shield.shows_all(len(of)), material)]
     for grouping in material.groupings:
-        if grouping.heading in ("Classes", "Attendance this year to date"):
+        if grouping.heading in ("Classes", BANDS):
             continue
         for name, members in grouping.groups.items():
             if members and shield.shows(grouping.heading, name):

@@ -55,7 +55,16 @@ def goal_table(material: Material) -> PackTable | None:
         columns=COLUMNS,
         rows=rows,
         sheet="Goals",
-        intro=f"Set by the governors as in force on {material.until.day} {material.until:%B %Y}, in per cent.",
+        intro=f"Set by the governors as in force on {material.until.day} {material.until:%B %Y}, in per cent."
+        + _open_to_set(goals(material)),
+    )
+
+
+def _open_to_set(found: Mapping[str, Decimal]) -> str:
+    """What no goal is about yet, for governors who wonder what they could aim at; nothing where all are set."""
+    left = [measure.says.partition(",")[0].casefold() for name, measure in MEASURES.items() if name not in found]
+    return (
+        f" No goal is set yet for: {', '.join(left)} (config/policy/parameters/governors/goals.yaml)." if left else ""
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from mbls_sync.delivery.analysis.groupings import NEITHER, Grouping, said
+from mbls_sync.delivery.analysis.groupings import BANDS, NEITHER, Grouping, said
 from mbls_sync.delivery.analysis.material import WHOLE, Material, summed
 from mbls_sync.delivery.analysis.scales import floor
 from mbls_sync.delivery.analysis.shielding import NOT_SHOWN, Shield
@@ -36,7 +36,7 @@ COLUMNS = (
     "of whom severely",
 )
 PRINTED = (0, 1, 7, 8, 9, 12, 13, 15)
-SHEETS = {"Year groups": "Year groups", "Classes": "Classes", "Attendance this year to date": "Attendance bands"}
+SHEETS = {"Year groups": "Year groups", "Classes": "Classes", BANDS: "Attendance bands"}
 
 
 def tables(material: Material, shield: Shield) -> Iterator[PackTable]:

@@ -16,6 +16,7 @@ from mbls_sync.policy.view import PolicyAt
 YEARS = ("N1", "N2", "R", "1", "2", "3", "4", "5", "6")
 _YEAR_NAMES = {"N1": "Nursery (younger)", "N2": "Nursery (older)", "R": "Reception"}
 UNKNOWN = "not recorded"
+BANDS = "Attendance this year to date"
 STAFF_ONLY = ("pupil premium", "education, health and care plan")
 """Nearly the same pupils as free school meals, and as one SEN status: published, one would force the other out."""
 
@@ -122,7 +123,7 @@ def bands(year: Mapping[PupilId, PupilFigures], policy: PolicyAt) -> Grouping:
     for id, figures in year.items():
         if figures.possible:
             found[band(figures)].add(id)
-    return Grouping("Attendance this year to date", {name: frozenset(ids) for name, ids in found.items()})
+    return Grouping(BANDS, {name: frozenset(ids) for name, ids in found.items()})
 
 
 def _sorted_out(found: Members) -> Iterable[Grouping]:

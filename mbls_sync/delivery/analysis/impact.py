@@ -37,9 +37,9 @@ def impact_table(material: Material) -> PackTable | None:
         return None
     columns = COLUMNS[:5] if material.is_published else COLUMNS
     intro = (
-        f"The mean attendance of pupils in the {weeks} school weeks before their first such step this year and in the "
-        f"{weeks} after it. Steps are taken when attendance is lowest, and some of what follows would have come "
-        f"without them: read a rise as a sign, not as proof."
+        f"The mean attendance of pupils in the {weeks} school weeks before the week of their first such step this year "
+        f"and in it up to the step, and in the rest of it and the {weeks} after it. Steps are taken when attendance is "
+        f"lowest, and some of what follows would have come without them: read a change as a sign, not as proof."
     )
     notes = (f"{unshown} not shown: fewer than {material.at_least} pupils.",) if unshown else ()
     return PackTable(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from mbls_sync.delivery.analysis.groupings import BANDS
 from mbls_sync.delivery.analysis.material import Material
 from mbls_sync.figures.suppress import Members, Published, hidden
 
@@ -53,7 +54,12 @@ class Shield:
         """
         inside = {name: members & some for name, members in self.table.groups.items()}
         few = self.material.at_least
-        told = {name for name, members in self.table.groups.items() if inside[name] and len(members - some) < few - 1}
+        told = {
+            name
+            for name, members in self.table.groups.items()
+            # That all of the persistently absent are so tells nothing.
+            if inside[name] and len(members - some) < few - 1 and _split(name)[0] != BANDS
+        }
         also = self.gone | (told if self.material.is_published else set())
         if not self.shows_all(len(some & self.material.members)):
             also |= frozenset(inside)

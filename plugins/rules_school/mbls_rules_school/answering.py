@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mbls_rules_school.leave import decided, names
-from mbls_rules_school.leave_days import said_days
+from mbls_rules_school.leave_days import written_days
 from mbls_rules_school.requesting import asked_sessions, decide_by
 from mbls_rules_school.times import day_ends
 from mbls_sync.api import (
@@ -46,9 +46,9 @@ def answer(
         sent_as=SENT,
         facts=(
             ("Purpose", request.purpose),
-            ("Days asked", said_days(asked_sessions(request, history))),
-            ("Days granted", said_days(found.sessions)),
-            ("Days refused", said_days(found.refused)),
+            ("Days asked", written_days(asked_sessions(request, history))),
+            ("Days granted", written_days(found.sessions)),
+            ("Days refused", written_days(found.refused)),
             ("Why", found.reason if found.last is None else found.last.note.strip() or found.reason),
         ),
     )
@@ -63,7 +63,7 @@ def refusal_by_grounds(
     against: tuple[str, ...],
 ) -> DraftLetter:
     """The refusal that the policy's grounds call for, before anybody has decided: the head signs it, or does not."""
-    asked = said_days(asked_sessions(request, history))
+    asked = written_days(asked_sessions(request, history))
     return DraftLetter(
         answers=True,
         template=TEMPLATES[RequestOutcome.REFUSED],

@@ -25,6 +25,15 @@ def named_by(text: str) -> Callable[[Session], bool] | None:
 
 def said_days(sessions: Iterable[Session]) -> str:
     """Sessions as days in words: `Thu 10 Dec (morning)`; whole days in a row as `Mon 14 Dec to Wed 16 Dec`."""
+    return _in_words(sessions, lambda day: f"{day:%a} {day.day} {day:%b}")
+
+
+def written_days(sessions: Iterable[Session]) -> str:
+    """The same for a letter: `Thursday 10 December 2026 (morning)`."""
+    return _in_words(sessions, lambda day: f"{day:%A} {day.day} {day:%B %Y}")
+
+
+def _in_words(sessions: Iterable[Session], said: Callable[[date], str]) -> str:
     days: dict[date, list[Period]] = {}
     for session in sorted(sessions):
         days.setdefault(session.day, []).append(session.period)
@@ -34,10 +43,10 @@ def said_days(sessions: Iterable[Session]) -> str:
         if len(periods) == len(Period):
             run.append(day)
             continue
-        found += [_said_run(run)] if run else []
+        found += [_run(run, said)] if run else []
         run = []
-        found.append(f"{_said(day)} ({'morning' if periods[0] is Period.AM else 'afternoon'})")
-    return ", ".join([*found, *([_said_run(run)] if run else [])])
+        found.append(f"{said(day)} ({'morning' if periods[0] is Period.AM else 'afternoon'})")
+    return ", ".join([*found, *([_run(run, said)] if run else [])])
 
 
 def _span(part: str) -> tuple[date, date, str] | None:
@@ -63,9 +72,5 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _said_run(days: list[date]) -> str:
-    return _said(days[0]) if len(days) == 1 else f"{_said(days[0])} to {_said(days[-1])}"
-
-
-def _said(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
+def _run(days: list[date], said: Callable[[date], str]) -> str:
+    return said(days[0]) if len(days) == 1 else f"{said(days[0])} to {said(days[-1])}"

@@ -75,7 +75,8 @@ def band(history: History, policy: PolicyAt) -> str:
     if not needs_support(history, policy):
         return ""
     boundary = "lte" if policy.text("stage.at_risk_boundary") == "gt" else "lt"
-    is_persistent = _is_at_or_below(history, "stage.review_percent", policy, boundary)
+    # What came since a case was closed decides whether a step is asked for, never what the figure is called.
+    is_persistent = _is_low(so_far(history, policy), "stage.review_percent", policy, boundary)
     return PERSISTENT if is_persistent else AT_RISK
 
 
@@ -96,13 +97,13 @@ def _is_at_or_below(history: History, name: str, policy: PolicyAt, boundary: str
     first letter again the next day, for absences that are settled. It is not enough alone: one day of illness would
     then call a family to a meeting whose child has hardly missed any school.
     """
-    allowed, enough = 100 - policy.percent(name), policy.count("stage.min_possible")
-
-    def is_low(figures: PupilFigures) -> bool:
-        missed, limit = 100 * figures.absent, allowed * figures.possible
-        return figures.possible >= enough and (missed > limit if boundary == "lt" else missed >= limit)
-
-    if not is_low(so_far(history, policy)):
+    if not _is_low(so_far(history, policy), name, policy, boundary):
         return False
     since = _since_closing(history, policy)
-    return since is None or is_low(since)
+    return since is None or _is_low(since, name, policy, boundary)
+
+
+def _is_low(figures: PupilFigures, name: str, policy: PolicyAt, boundary: str) -> bool:
+    allowed, enough = 100 - policy.percent(name), policy.count("stage.min_possible")
+    missed, limit = 100 * figures.absent, allowed * figures.possible
+    return figures.possible >= enough and (missed > limit if boundary == "lt" else missed >= limit)

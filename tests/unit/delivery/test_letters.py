@@ -18,9 +18,10 @@ from mbls_sync.delivery.dispatch import Folders, write_papers
 from mbls_sync.delivery.drafts import drafts_of
 from mbls_sync.delivery.in_one import write_in_one
 from mbls_sync.delivery.letter_sample import facts_of, sample_values
-from mbls_sync.delivery.letter_values import days, letter_values
+from mbls_sync.delivery.letter_values import letter_values
 from mbls_sync.delivery.letters import clear_letters, try_letters, write_letter
 from mbls_sync.errors import PaperRefused
+from mbls_sync.figures.percentages import in_days
 from mbls_sync.model.deliveries import Effect, Kind
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, RaiseTask
@@ -258,7 +259,7 @@ def test_every_letter_can_be_looked_at_before_it_is_used(named: Desk, tmp_path: 
     [(0, "no days"), (1, "half a day"), (2, "1 day"), (3, "1½ days"), (9, "4½ days"), (8, "4 days")],
 )
 def test_sessions_are_said_in_days(sessions: int, said: str) -> None:
-    assert days(sessions) == said
+    assert in_days(sessions) == said
 
 
 def test_a_name_of_two_lines_tears_no_letter(desk: Desk) -> None:

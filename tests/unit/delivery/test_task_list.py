@@ -19,6 +19,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.task_list import build
 from mbls_sync.delivery.task_list_files import task_list_csv, task_list_page, write_task_list
 from mbls_sync.model.deliveries import Effect, Kind, Mode, State
+from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask, Rank
 from mbls_sync.model.pupils import Pupil
@@ -241,3 +242,10 @@ def test_a_day_of_another_year_carries_its_year_on_the_terminal(full: Desk, call
     console = Console(record=True, width=160, file=io.StringIO())
     console.print(task_list_text(build(replace(full, effects=(old,)))))
     assert "LATE Mon 30 Sep 2024 12:00" in console.export_text()
+
+
+def test_a_step_that_says_its_outcome_by_its_name_says_it_once(full: Desk) -> None:
+    sent = Event(full.now - timedelta(days=3), "support-letter-sent", PupilId("A1"), "sent", note="by post")
+    histories = {**full.histories, PupilId("A1"): replace(full.histories[PupilId("A1")], events=(sent,))}
+    page = task_list_page(build(replace(full, histories=histories))).decode()
+    assert "support letter sent, by post" in page

@@ -114,7 +114,7 @@ def test_codes_and_weeks_add_up_to_the_same_possible_sessions(codes):
     assert sums.unauthorised == by_meaning[Meaning.UNAUTHORISED]
 
 
-def test_support_is_looked_at_in_the_weeks_around_its_own():
+def test_support_is_looked_at_up_to_its_day_with_what_it_answers_and_from_the_day_after():
     asked = []
 
     def counts(pupil, first, last):
@@ -122,7 +122,7 @@ def test_support_is_looked_at_in_the_weeks_around_its_own():
         return some_figures(pupil, 40, 8 if first < date(2026, 10, 5) else 2)
 
     found = impact_of([(P1, date(2026, 10, 7))], 2, date(2026, 10, 30), the_calendar(), counts)
-    assert asked == [(date(2026, 9, 21), date(2026, 10, 4)), (date(2026, 10, 12), date(2026, 10, 25))]
+    assert asked == [(date(2026, 9, 21), date(2026, 10, 7)), (date(2026, 10, 8), date(2026, 10, 25))]
     assert (found.before, found.after, found.improved, found.change) == (80, 95, 1, 15)
 
 

@@ -28,5 +28,10 @@ def judge_school(moment: Moment, policy: PolicyAt, calendar: SchoolCalendar) -> 
         role=policy.text("roles.head"),
         rank=Rank.CLOCK,
         occasion=f"{moment.year} {', '.join(sorted(open_ones))}",
-        steps=("Write the names in config/policy/parameters/roles/holders.yaml.",),
+        steps=(
+            "Open config/policy/parameters/roles/holders.yaml with a text editor, and write each name between the "
+            "quotes behind its role, as in 'SENCO': 'A. Example'.",
+            "For home visits write as many names as are wanted, divided by a semicolon.",
+            "Run mbls-sync check; this task closes by itself in the next pass.",
+        ),
     )

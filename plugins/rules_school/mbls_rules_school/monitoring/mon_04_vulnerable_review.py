@@ -24,6 +24,7 @@ from mbls_sync.api import (
     RaiseTask,
     Rank,
     SchoolCalendar,
+    in_days,
     rule,
 )
 
@@ -95,9 +96,13 @@ def _letter(
         pupil=history.pupil.id,
         role=policy.text("roles.attendance_officer"),
         occasion=month.period,
-        title="Check and send the letter about this month's attendance",
+        title=f"Check and send the letter about attendance in {month.first:%B}",
         why=f"Attendance in {month.first:%B} was {attendance_said(then)}.",
         due=review_due(month, policy, calendar),
         sent_as=TOLD,
-        facts=attendance_facts(history),
+        facts=(
+            ("Month", f"{month.first:%B}"),
+            ("Days missed in the month", in_days(then.absent)),
+            *attendance_facts(history),
+        ),
     )

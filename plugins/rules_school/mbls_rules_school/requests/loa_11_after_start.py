@@ -11,7 +11,7 @@ from datetime import datetime
 from mbls_rules_school.answering import SENT, is_told
 from mbls_rules_school.arriving import on_site_codes
 from mbls_rules_school.leave import DECIDED, OUTCOMES, decided, is_withdrawn
-from mbls_rules_school.leave_days import said_days
+from mbls_rules_school.leave_days import said_days, written_days
 from mbls_rules_school.not_granted import WEIGHED
 from mbls_rules_school.requesting import asked_sessions, is_emergency, is_too_late_for, kind_of
 from mbls_rules_school.times import day_ends
@@ -84,5 +84,5 @@ def _tell_home(
         why=f"The request came after {said_days(late)} had begun.",
         due=due,
         sent_as=SENT,
-        facts=(("Purpose", request.purpose), ("Days asked too late", said_days(late))),
+        facts=(("Purpose", request.purpose), ("Days asked too late", written_days(late))),
     )
