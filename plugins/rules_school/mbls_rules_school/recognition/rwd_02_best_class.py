@@ -4,9 +4,10 @@ Attendance policy 2023, Attendance intervention.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from mbls_rules_school.classes import attendance_of_classes, places
-from mbls_rules_school.times import day_ends
+from mbls_rules_school.ended import half_term_to_tell, told_by
 from mbls_sync.api import (
     AcademicYear,
     DraftLetter,
@@ -24,23 +25,24 @@ from mbls_sync.api import (
 
 @rule(id="RWD-02", cites="Attendance intervention", title="half-term's end: the best class")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    half = moment.half_term
-    if half is None or not moment.half_term_ends:
+    over = half_term_to_tell(moment, calendar, policy.days("reward.given_days"))
+    if over is None:
         return
+    half, last = over
+    due = told_by(last, calendar, policy, policy.days("reward.given_days"))
     ranked = places(attendance_of_classes(figures, half.first, half.last, policy))
     best = ranked[0][1] if ranked else ()
     if len(best) > 1 and policy.text("reward.tie") != "share":
         best = best[:1]
     for name, share in best:
-        yield from _certificate_and_reward(name, share, half, policy, calendar)
+        yield from _certificate_and_reward(name, share, half, due, policy)
 
 
 def _certificate_and_reward(
-    name: str, share: str, half: HalfTerm, policy: PolicyAt, calendar: SchoolCalendar
+    name: str, share: str, half: HalfTerm, due: datetime, policy: PolicyAt
 ) -> Iterable[Proposal]:
     occasion = f"{AcademicYear.of(half.last)} {half.term} {half.number} {name}"
     why = f"{name} had the best attendance of the half-term: {share}."
-    due = day_ends(half.last, calendar, policy)
     facts = (("Class", name), ("Attendance", share), ("Half", "first" if half.number == 1 else "second"))
     yield DraftLetter(
         template="class-certificate",

@@ -5,9 +5,10 @@ not decided otherwise.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from mbls_rules_school.ended import half_term_to_tell, told_by
 from mbls_rules_school.praise import word_for
-from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import (
     AcademicYear,
@@ -25,16 +26,18 @@ from mbls_sync.api import (
 
 @rule(id="RWD-03", cites="Attendance intervention", title="half-term's end: praise good attendance")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    half = moment.half_term
-    if half is None or not moment.half_term_ends:
+    over = half_term_to_tell(moment, calendar, policy.days("reward.given_days"))
+    if over is None:
         return
+    half, last = over
+    due = told_by(last, calendar, policy, policy.days("reward.given_days"))
     counted = figures.over(half.first, half.last)
     for pupil, history in figures.histories.items():
         if pupil in counted and (word := word_for(counted[pupil], history, half.first, half.last, policy)):
-            yield _text(counted[pupil], word, half, policy, calendar)
+            yield _text(counted[pupil], word, half, due, policy)
 
 
-def _text(figures: PupilFigures, word: str, half: HalfTerm, policy: PolicyAt, calendar: SchoolCalendar) -> DraftLetter:
+def _text(figures: PupilFigures, word: str, half: HalfTerm, due: datetime, policy: PolicyAt) -> DraftLetter:
     share = per_cent(figures.attended, figures.possible)
     return DraftLetter(
         template="praise-text",
@@ -42,8 +45,8 @@ def _text(figures: PupilFigures, word: str, half: HalfTerm, policy: PolicyAt, ca
         role=policy.text("roles.office"),
         occasion=f"{AcademicYear.of(half.last)} {half.term} {half.number}",
         title=f"Send a text of praise: {word} attendance",
-        why=f"Attendance in this half-term was {share}.",
-        due=day_ends(half.last, calendar, policy),
+        why=f"Attendance in that half-term was {share}.",
+        due=due,
         sent_as="praise-sent",
         facts=(("Word", word), ("Attendance this half-term", share)),
         is_praise=True,

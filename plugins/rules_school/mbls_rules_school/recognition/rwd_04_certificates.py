@@ -5,17 +5,18 @@ Attendance policy 2023, Attendance intervention.
 
 from collections.abc import Iterable
 
+from mbls_rules_school.ended import term_to_tell, told_by
 from mbls_rules_school.praise import word_for
-from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import per_cent
 from mbls_sync.api import AcademicYear, DraftLetter, Figures, Moment, PolicyAt, Proposal, SchoolCalendar, rule
 
 
 @rule(id="RWD-04", cites="Attendance intervention", title="term's end: certificates for good attendance")
 def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: SchoolCalendar) -> Iterable[Proposal]:
-    if moment.term is None or moment.last_school_day is None or not moment.term_ends:
+    over = term_to_tell(moment, calendar, policy.days("reward.given_days"))
+    if over is None:
         return
-    term, first, last = moment.term
+    term, first, last = over
     counted = figures.over(first, last)
     for pupil, history in figures.histories.items():
         if pupil not in counted or not (word := word_for(counted[pupil], history, first, last, policy)):
@@ -28,7 +29,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
             occasion=f"{AcademicYear.of(last)} {term}",
             title=f"Give a certificate: {word} attendance",
             why=f"Attendance in the {term} term was {share}.",
-            due=day_ends(moment.last_school_day, calendar, policy),
+            due=told_by(last, calendar, policy, policy.days("reward.given_days")),
             sent_as="certificate-given",
             facts=(("Word", word), ("Attendance this term", share), ("Term", term)),
             is_praise=True,
