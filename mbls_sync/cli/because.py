@@ -12,13 +12,14 @@ from mbls_sync.cli.wording import what_of, when_of, why_of
 from mbls_sync.engine.apply import Rules
 from mbls_sync.engine.what_if import WhatIf, missed_by
 from mbls_sync.engine.world import World
+from mbls_sync.figures.history import CASE_CLOSED
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.store import audit, people
 from mbls_sync.store.database import Tx
 
 COLUMNS = (
     *("key", "what", "why", "state", "reason", "rule", "cites"),
-    *("values", "marks", "missed", "steps", "not_here_if"),
+    *("values", "marks", "missed", "recorded", "steps", "not_here_if"),
 )
 
 
@@ -28,6 +29,7 @@ def chains(tx: Tx, effects: Iterable[Effect], world: World, rules: Rules) -> lis
         {
             **_chain(tx, effect, world.calendar.zone),
             "missed": _missed(effect, world),
+            "recorded": _recorded(effect, world),
             "not_here_if": list(WhatIf(world, rules, effect).answers() if effect.state.is_open else ()),
         }
         for effect in effects
@@ -40,6 +42,19 @@ def _missed(effect: Effect, world: World) -> list[dict[str, str]]:
         return []
     sessions = reversed(missed_by(world, effect.pupil))
     return [{"session": str(session), "code": world.code(effect.pupil, session)} for session in sessions]
+
+
+def _recorded(effect: Effect, world: World) -> list[dict[str, Any]]:
+    """Beside the figures, the steps recorded of the pupil since the last case was closed: clocks run from them."""
+    if effect.pupil is None or effect.because.marks:
+        return []
+    mine = sorted((event for event in world.events if event.pupil == effect.pupil), key=lambda event: event.at)
+    closed = max((number for number, event in enumerate(mine) if event.kind == CASE_CLOSED), default=-1)
+    since = [event for event in mine[closed + 1 :] if event.at <= world.now and not event.kind.startswith("task-")]
+    return [
+        {"at": event.at.astimezone(world.calendar.zone), "kind": event.kind, "outcome": event.outcome}
+        for event in since
+    ]
 
 
 def _chain(tx: Tx, effect: Effect, zone: ZoneInfo) -> dict[str, Any]:
@@ -114,6 +129,10 @@ def _lines(chain: dict[str, Any]) -> Iterator[str]:
     if chain["missed"]:
         told = ", ".join(f"{mark['session']} {mark['code']}" for mark in chain["missed"])
         yield f"  missed   {len(chain['missed'])} sessions this year: {told}"
+    for event in chain["recorded"]:
+        yield f"  recorded {event['at']:%Y-%m-%d} {event['kind']}" + (
+            f": {event['outcome']}" if event["outcome"] else ""
+        )
     for step in chain["steps"]:
         yield f"  step     {step['at']:%Y-%m-%d %H:%M} {step['step']} {step['state'] or ''}: {step['why'] or ''}"
     for words in chain["not_here_if"]:

@@ -13,18 +13,18 @@ from mbls_sync.model.sessions import Session
 
 
 def why_not(effect: Effect, world: World) -> str:
-    """The plainest thing that changed of late. What came weeks ago did not take away what stood until now.
+    """What took it away where that is plain; else that the rule fell silent, with the last thing that changed of late.
 
-    A line of a return is about figures, and a letter or a call takes nobody out of those.
+    What came weeks ago did not take away what stood until now. What changed last may have, or may not: a term's
+    statement falls silent because its days are over, whatever was recorded of the pupil that day. A line of a
+    return is about figures, and a letter or a call takes nobody out of those.
     """
-    return (
-        _mark_changed(effect, world)
-        or _left_roll(effect, world)
-        or _mark_amended(effect, world)
-        or _told_of_late(effect, world)
-        or _register_marked(effect)
-        or f"{effect.because.rule} no longer asks for it"
-    )
+    plain = _mark_changed(effect, world) or _left_roll(effect, world) or _register_marked(effect)
+    if plain:
+        return plain
+    last = _mark_amended(effect, world) or _told_of_late(effect, world)
+    silent = f"{effect.because.rule} no longer asks for it"
+    return f"{silent}; what changed last: {last}" if last else silent
 
 
 def session_of(proposal: Proposal) -> tuple[PupilId | None, Session] | None:

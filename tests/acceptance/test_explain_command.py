@@ -50,3 +50,15 @@ def test_a_session_that_is_none_is_refused(school: Any, task_id: str) -> None:
     answer = school.run("explain", chain["upn"], "yesterday")
     assert answer.code == 2
     assert "is no session" in answer.err
+
+
+def test_what_was_recorded_of_a_case_stands_beside_the_figures_since_it_was_opened(school: Any, task_id: str) -> None:
+    (chain,) = json.loads(school.run("explain", task_id, "--format", "json").out)
+    steps = {"support-letter-sent": "2026-11-19", "case-closed": "2026-11-20", "mental-health-concern": "2026-11-23"}
+    for kind, day in steps.items():
+        assert school.run("events", "record", kind, "--upn", chain["upn"], "--at", day).code == 0
+    school.run("once")
+    told = json.loads(school.run("explain", chain["upn"], "--format", "json").out)
+    of_the_case = [one for one in told if not one["marks"]]
+    assert of_the_case
+    assert all([step["kind"] for step in one["recorded"]] == ["mental-health-concern"] for one in of_the_case)

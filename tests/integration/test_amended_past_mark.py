@@ -63,7 +63,10 @@ def test_a_task_about_a_figure_says_which_mark_moved_it(school: FakeSchool) -> N
     school.mark(PAST, {"2T-2": "/"})
     school.run(school_day(TODAY, 9, 30))
     effect = the_effect(school, "2T-2")
-    assert (effect.state, effect.reason) == (State.WITHDRAWN, f"the mark of {PAST} was amended from I to /")
+    assert (effect.state, effect.reason) == (
+        State.WITHDRAWN,
+        f"{effect.because.rule} no longer asks for it; what changed last: the mark of {PAST} was amended from I to /",
+    )
 
 
 def test_amended_back_and_forth_it_is_one_effect(school: FakeSchool) -> None:

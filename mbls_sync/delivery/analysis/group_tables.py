@@ -95,7 +95,10 @@ def _plot(
         *((said(name), value, pupils) for name, value, pupils in found),
         (WHOLE, all_of_them, len(material.members)),
     ]
-    bars = [Bar(name, rounded(of), f"{shown_against(of, target)}%", f"{pupils} pupils") for name, of, pupils in rows]
+    bars = [
+        Bar(name, rounded(of), f"{shown_against(of, target)}%", f"{pupils} pupil{'' if pupils == 1 else 's'}")
+        for name, of, pupils in rows
+    ]
     return BarPlot(
         heading=heading,
         bars=tuple(bars),
