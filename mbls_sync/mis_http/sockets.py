@@ -37,6 +37,9 @@ class Live:
         handle = socket.socket(fileno=os.dup(sock.fileno()))
         with self._lock:
             self._open[id(owner)] = handle
+            if self.cut:
+                # The deadline passed while the connection was being made: nobody would cut it later.
+                _shut(handle)
 
     def closed(self, owner: object) -> None:
         """Forget a connection."""
@@ -61,8 +64,12 @@ class Live:
         with self._lock:
             self.cut = True
             for handle in self._open.values():
-                with contextlib.suppress(OSError):
-                    handle.shutdown(socket.SHUT_RDWR)
+                _shut(handle)
+
+
+def _shut(handle: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
 
 
 class GuardedAdapter(HTTPAdapter):

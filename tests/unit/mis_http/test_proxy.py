@@ -1,5 +1,6 @@
 """By way of the school's proxy: the tunnel carries nothing in the open, and a proxy that fails is said to be one."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -11,7 +12,7 @@ from pytest_httpserver import HTTPServer
 
 from mbls_sync.errors import Unreachable
 
-from .conftest import HASTY, SECRET
+from .conftest import PATIENT, SECRET, whole_request
 
 PASSWORD = "proxy-password-of-no-school"
 
@@ -29,36 +30,35 @@ def secure(authority, tmp_path):
     (tmp_path / "ca.pem").write_bytes(authority.cert_pem.bytes())
     with HTTPServer(ssl_context=context) as server:
         server.expect_request("/marks").respond_with_data("[]")
-        yield f"https://localhost:{server.port}", replace(HASTY, ca=tmp_path / "ca.pem")
+        yield f"https://localhost:{server.port}", replace(PATIENT, ca=tmp_path / "ca.pem")
 
 
 def tunnel(heard, answer=b"HTTP/1.1 200 OK\r\n\r\n"):
     """What a proxy does with a connection: CONNECT, then bytes both ways, all of them remembered."""
 
     def behave(conn, _):
-        head = conn.recv(4096)
+        head = whole_request(conn)
         heard.append(head)
         conn.sendall(answer)
         if b" 200 " not in answer:
             return
         port = int(head.split()[1].rpartition(b":")[2])
         with socket.create_connection(("127.0.0.1", port)) as there:
-            back = threading.Thread(target=_carry, args=(there, conn, []), daemon=True)
+            back = threading.Thread(target=_carry, args=(there, conn, []))
             back.start()
             _carry(conn, there, heard)
-            back.join(5)
+            back.join()
 
     return behave
 
 
 def _carry(source, to, heard):
-    try:
+    with contextlib.suppress(OSError):
         while data := source.recv(65536):
             heard.append(data)
             to.sendall(data)
+    with contextlib.suppress(OSError):
         to.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 def by_way_of(address):
@@ -102,6 +102,6 @@ def test_a_proxy_that_opens_no_tunnel_sent_no_write(raw, secure, connect):
 
 def test_a_proxy_that_never_answers_ends_by_the_deadline(raw, secure, connect):
     url, manners = secure
-    http = connect(url, manners=replace(manners, proxy=raw(lambda conn, stop: stop.wait(5)), attempts=1))
+    http = connect(url, manners=replace(manners, proxy=raw(lambda conn, stop: stop.wait()), deadline=0.5, attempts=1))
     with pytest.raises(Unreachable):
         http.get("/marks")

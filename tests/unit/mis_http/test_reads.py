@@ -1,6 +1,7 @@
 """A read is patient: it waits as told, tries again where that is safe, and believes no cut or bloated answer."""
 
 import gzip
+import socket
 import tracemalloc
 import zlib
 from dataclasses import replace
@@ -16,9 +17,11 @@ from mbls_sync.errors import AuthRejected, BadPayload, Busy, Rejected, Unreachab
 from mbls_sync.mis_http.body import CutShort, read_body
 from mbls_sync.mis_http.manners import Manners
 from mbls_sync.mis_http.pace import Pace, seconds_to_wait
+from mbls_sync.mis_http.sockets import Live
+
+from .conftest import PATIENT, whole_request
 
 NOW = datetime(2026, 11, 17, 9, 16, tzinfo=UTC)
-HASTY = Manners(connect_timeout=2, read_timeout=0.4, deadline=1, attempts=3, first_wait=0.01, longest_wait=60)
 
 
 def answers(mis, path, *responses):
@@ -96,7 +99,7 @@ def test_a_refusal_is_not_asked_again(mis, connect, status, error):
 
 def test_a_body_cut_before_its_declared_length_is_an_error(raw, connect):
     def cut(conn, _):
-        conn.recv(4096)
+        whole_request(conn)
         conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1, 2")
 
     with pytest.raises(Unreachable, match="broke off"):
@@ -105,11 +108,11 @@ def test_a_body_cut_before_its_declared_length_is_an_error(raw, connect):
 
 def test_a_stalled_answer_ends_by_the_read_timeout(raw, connect):
     def stall(conn, stop):
-        conn.recv(4096)
-        stop.wait(5)
+        whole_request(conn)
+        stop.wait()
 
     with pytest.raises(Unreachable, match="did not answer within"):
-        connect(raw(stall), manners=replace(HASTY, attempts=1)).get("/marks")
+        connect(raw(stall), manners=replace(PATIENT, read_timeout=0.3, attempts=1)).get("/marks")
 
 
 @pytest.mark.parametrize("where", ["headers", "body"])
@@ -117,13 +120,24 @@ def test_a_drip_ends_by_the_deadline(raw, connect, where):
     start = b"HTTP/1.1 200 OK\r\nX-Long: " if where == "headers" else b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
 
     def drip(conn, stop):
-        conn.recv(4096)
+        whole_request(conn)
         conn.sendall(start)
         while not stop.wait(0.1):
             conn.sendall(b"x")
 
     with pytest.raises(Unreachable, match="did not answer whole within"):
-        connect(raw(drip), manners=replace(HASTY, attempts=1)).get("/marks")
+        connect(raw(drip), manners=replace(PATIENT, deadline=0.5, attempts=1)).get("/marks")
+
+
+def test_a_connection_that_is_made_after_the_deadline_is_cut_at_once():
+    live = Live(must_be_loopback=True)
+    with socket.create_server(("127.0.0.1", 0)) as server, live.until(3600):
+        live._cut_all()
+        with socket.create_connection(server.getsockname()) as made:
+            made.settimeout(60)
+            live.opened(made, made)
+            assert made.recv(1) == b""
+            live.closed(made)
 
 
 def test_a_gzip_body_is_unpacked(mis, connect):
@@ -137,7 +151,7 @@ def test_a_gzip_bomb_is_let_go_before_it_fills_memory(mis, connect):
     tracemalloc.start()
     try:
         with pytest.raises(BadPayload, match="larger than 1 MB"):
-            connect(mis.url_for(""), manners=replace(HASTY, most_bytes=1 << 20)).get("/marks")
+            connect(mis.url_for(""), manners=replace(PATIENT, most_bytes=1 << 20)).get("/marks")
         assert tracemalloc.get_traced_memory()[1] < 16 << 20
     finally:
         tracemalloc.stop()
@@ -145,13 +159,13 @@ def test_a_gzip_bomb_is_let_go_before_it_fills_memory(mis, connect):
 
 def test_a_body_without_end_is_let_go_at_the_cap(raw, connect):
     def endless(conn, stop):
-        conn.recv(4096)
+        whole_request(conn)
         conn.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         while not stop.is_set():
             conn.sendall(bytes(65536))
 
     with pytest.raises(BadPayload, match="larger than"):
-        connect(raw(endless), manners=replace(HASTY, most_bytes=1 << 20)).get("/marks")
+        connect(raw(endless), manners=replace(PATIENT, most_bytes=1 << 20)).get("/marks")
 
 
 def test_a_gzip_body_that_is_cut_is_no_answer():

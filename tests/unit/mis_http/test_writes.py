@@ -1,10 +1,14 @@
 """A write is sent once, whatever becomes of its answer."""
 
+from dataclasses import replace
+
 import pytest
 from werkzeug import Response
 
 from mbls_sync.errors import Busy, ConfigurationError, Unreachable
 from mbls_sync.model.deliveries import Accepted, Refused, Unknown
+
+from .conftest import PATIENT, whole_request
 
 BODY = {"mark": "L"}
 
@@ -42,7 +46,7 @@ def test_a_lost_answer_is_unknown_and_the_write_went_out_once(raw, connect, answ
     seen = []
 
     def lose(conn, _):
-        seen.append(conn.recv(65536))
+        seen.append(whole_request(conn))
         conn.sendall(answer)
 
     result, _ = connect(raw(lose)).send("POST", "/marks", BODY)
@@ -52,10 +56,11 @@ def test_a_lost_answer_is_unknown_and_the_write_went_out_once(raw, connect, answ
 
 def test_a_write_with_no_answer_in_time_is_unknown(raw, connect):
     def stall(conn, stop):
-        conn.recv(65536)
-        stop.wait(3)
+        whole_request(conn)
+        stop.wait()
 
-    assert isinstance(connect(raw(stall)).send("POST", "/marks", BODY)[0], Unknown)
+    http = connect(raw(stall), manners=replace(PATIENT, read_timeout=0.3))
+    assert isinstance(http.send("POST", "/marks", BODY)[0], Unknown)
 
 
 def test_a_write_that_found_no_mis_was_not_sent(connect):
@@ -67,7 +72,7 @@ def test_a_write_never_goes_down_a_connection_that_may_be_dead(raw, connect):
     seen = []
 
     def answer_then_leave(conn, _):
-        seen.append(conn.recv(65536).split(b" ", 1)[0])
+        seen.append(whole_request(conn).split(b" ", 1)[0])
         conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n[]")
 
     http = connect(raw(answer_then_leave))
