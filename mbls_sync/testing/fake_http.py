@@ -23,8 +23,6 @@ from mbls_sync.model.marks import PupilId
 from mbls_sync.model.sessions import Period, Session
 
 SECRET = "synthetic-secret-of-no-school"  # noqa: S105 - what the fakes ask for, and no test may find in a log
-STALL = 3.0
-"""Seconds that a stalled answer takes: longer than a test waits."""
 
 
 _IDLE: list[Any] = []
@@ -128,7 +126,7 @@ class FakeHttpMis:
         if self.trouble and len(self.writes) > before:
             if self.trouble == "server error":
                 return Said({"error": "made up"}, 500)
-            self.released.wait(STALL)
+            self.released.wait()
         return said
 
     def fill(self, calendar: SchoolCalendar, days: int = 10, code: Code = "/", last: date | None = None) -> None:

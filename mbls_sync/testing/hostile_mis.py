@@ -8,7 +8,6 @@ away, and lets a teacher enter a mark between our reading and our writing.
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from werkzeug import Request, Response
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.sessions import Session
 from mbls_sync.testing.fake_wonde import SCHOOL, FakeWonde
+from mbls_sync.testing.wonde_server import until_hung_up
 
 Answer = Callable[[], Response]
 READS = ("stall", "cut", "repeat", "drop", "redirect", "busy")
@@ -44,7 +44,6 @@ class Hostile:
     elsewhere: str
     until: str
     share: float = 0.15
-    stalls: float = 0.5
     calm: bool = False
     did: Counter[str] = field(default_factory=Counter)
 
@@ -82,8 +81,9 @@ class Hostile:
                 answer()
                 return Response("made up", status=500)
             case "stall":
-                time.sleep(self.stalls)
-                return answer()
+                said = answer()
+                until_hung_up(request)
+                return said
         said = answer()
         body = said.get_data()
         if kind == "repeat" and b'"data": [' in body:

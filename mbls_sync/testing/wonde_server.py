@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pytest_httpserver import HTTPServer
@@ -25,17 +24,32 @@ def in_order(_: Request, answer: Callable[[], Response]) -> Response:
     return answer()
 
 
-def loses_answers(status: int, stall: float = 0.0) -> Trouble:
-    """Every write is taken, and then the answer stalls or is a server error."""
+def loses_answers(status: int) -> Trouble:
+    """Every write is taken, and then the answer is a server error."""
 
     def trouble(request: Request, answer: Callable[[], Response]) -> Response:
         said = answer()
         if request.method != "POST":
             return said
-        time.sleep(stall)
         return Response(status=status)
 
     return trouble
+
+
+def never_answers(request: Request, answer: Callable[[], Response]) -> Response:
+    """Every write is taken, and then nothing comes for as long as the caller waits."""
+    said = answer()
+    if request.method == "POST":
+        until_hung_up(request)
+    return said
+
+
+def until_hung_up(request: Request) -> None:
+    """Wait for the caller to lose patience: how long that takes is the caller's own affair."""
+    line = request.environ["werkzeug.socket"]
+    with suppress(OSError):
+        while line.recv(4096):
+            pass
 
 
 def respond(fake: FakeWonde, request: Request) -> Response:

@@ -10,7 +10,7 @@ from mbls_sync.mis_http.connector import Connector
 from mbls_sync.testing.builders import the_calendar
 from mbls_sync.testing.fake_http import serving
 
-HASTY = {"read_timeout": 1.0, "deadline": 5, "attempts": 2, "first_wait": 0.001, "longest_wait": 1}
+PATIENT = {"read_timeout": 60, "deadline": 120, "attempts": 2, "first_wait": 0.001, "longest_wait": 1}
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def opened(tmp_path):
         waits = [] if waits is None else waits
         when = (lambda: now) if now else clock.now
         parts = Given(folder, the_calendar(), when, waits.append, Connector(when, waits.append, tell))
-        return open_rest(Options.model_validate({"http": HASTY, **options}), parts)
+        return open_rest(Options.model_validate({"http": PATIENT, **options}), parts)
 
     return given
 

@@ -24,7 +24,8 @@ from mbls_sync.testing.fake_rest import FakeRest
 from mbls_sync.testing.fake_scholarpack import FakeScholarPack
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-HASTY = {"read_timeout": 1.0, "deadline": 5, "attempts": 1, "first_wait": 0.001}
+PATIENT = {"read_timeout": 60, "deadline": 120, "attempts": 1, "first_wait": 0.001}
+HASTY = {**PATIENT, "read_timeout": 2}
 READS = replace(offer_adapter(), can=frozenset())
 WRITES = replace(offer_adapter(), can=frozenset({Capability.READ_BACK, Capability.WRITE}))
 
@@ -36,7 +37,7 @@ def example(name: str) -> dict[str, Any]:
     return dict(source["options"])
 
 
-def pointed_at(options: dict[str, Any], url: str) -> dict[str, Any]:
+def pointed_at(options: dict[str, Any], url: str, http: dict[str, Any] = PATIENT) -> dict[str, Any]:
     """The same for a fake on this machine: the example's own address, wherever it stands, becomes the fake's."""
     base = options["base_url"]
     scheme, _, rest = base.partition("://")
@@ -47,7 +48,7 @@ def pointed_at(options: dict[str, Any], url: str) -> dict[str, Any]:
             return {key: moved(item) for key, item in value.items()}
         return value.replace(origin, url) if isinstance(value, str) else value
 
-    return {**moved(options), "http": HASTY, "rows_at_once": 25}
+    return {**moved(options), "http": http, "rows_at_once": 25}
 
 
 class OfExample(AdapterContract):
@@ -62,6 +63,7 @@ class OfExample(AdapterContract):
     def _served(self, tmp_path: Path):
         self.mis: FakeHttpMis | None = None
         self.contexts: list[Any] = []
+        self.http = PATIENT
         yield
         for context in self.contexts:
             context.__exit__(None, None, None)
@@ -79,7 +81,7 @@ class OfExample(AdapterContract):
         self._write(folder / "url", url)
 
     def open(self, folder: Path) -> Adapter:
-        options = pointed_at(self.options, (folder / "url").read_text())
+        options = pointed_at(self.options, (folder / "url").read_text(), self.http)
         given = Given(folder, the_calendar(), self.now, self.sleep, Connector(self.now, self.sleep))
         return self.offer.open(self.offer.options.model_validate(options), given)
 
@@ -115,6 +117,7 @@ class Writes(OfExample):
     def troubled(self, folder, trouble):
         assert self.mis is not None
         self.mis.trouble = trouble
+        self.http = HASTY if trouble == "timeout" else PATIENT
         return self.open(folder)
 
     def _write_of(self, pupil, code):

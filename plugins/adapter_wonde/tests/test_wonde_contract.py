@@ -16,7 +16,7 @@ from mbls_sync.mis_http.connector import Connector
 from mbls_sync.testing.adapter_contract import AdapterContract, Trouble
 from mbls_sync.testing.builders import a_pupil, the_calendar
 from mbls_sync.testing.fake_wonde import SCHOOL, TOKEN, FakeWonde
-from mbls_sync.testing.wonde_server import in_order, loses_answers, serving
+from mbls_sync.testing.wonde_server import in_order, loses_answers, never_answers, serving
 
 A, B = PupilId("B801200005001"), PupilId("N823432113104")
 DAYS = (date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 9))
@@ -32,7 +32,7 @@ class TestWonde(AdapterContract):
     @pytest.fixture(autouse=True)
     def _server(self) -> Iterator[None]:
         self.fake = FakeWonde((), locked=frozenset({LOCKED}))
-        self.trouble = in_order
+        self.trouble, self.read_timeout = in_order, 60.0
         with serving(self.fake, self._answered) as url:
             self.url = url
             yield
@@ -47,7 +47,7 @@ class TestWonde(AdapterContract):
 
     def open(self, folder: Path) -> Adapter:
         given = Given(folder, the_calendar(), lambda: NOW, lambda _: None, Connector(lambda: NOW, lambda _: None))
-        own = {"base_url": self.url, "since": "2026-10-12", "read_timeout": 0.5, "attempts": 2}
+        own = {"base_url": self.url, "since": "2026-10-12", "read_timeout": self.read_timeout, "attempts": 2}
         adapter: Adapter = self.offer.open(self.offer.options.model_validate({**self.options, **own}), given)
         return adapter
 
@@ -58,5 +58,7 @@ class TestWonde(AdapterContract):
         return MarkWrite("key-locked", Mark(A, Session(LOCKED, Period.AM), "N"), "", "no mark at close")
 
     def troubled(self, folder: Path, trouble: Trouble) -> Adapter:
-        self.trouble = loses_answers(500) if trouble == "server error" else loses_answers(200, stall=0.8)
+        self.trouble = loses_answers(500)
+        if trouble == "timeout":
+            self.trouble, self.read_timeout = never_answers, 2.0
         return self.open(folder)
