@@ -29,7 +29,8 @@ from typing import Any
 from urllib.request import Request as Ask
 from urllib.request import urlopen
 
-from kill_driver import CursorFirst, in_child, killed_at
+from forks import in_child
+from kill_driver import CursorFirst, killed_at
 from mbls_adapter_wonde.adapter import WondeSchool
 from mbls_adapter_wonde.options import Options
 from werkzeug import Request, Response

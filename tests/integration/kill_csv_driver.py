@@ -23,14 +23,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import forks
 import psycopg
+import unsynced  # noqa: F401 - waits for no disk
+from forks import in_child, no_pdf
 from kill_csv_school import DAY, drop_at_nine, drop_later, settings_text
 from kill_csv_state import differences, what_is_there
-from kill_driver import in_child
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-import mbls_sync.cli.demo  # noqa: F401 - all that a pass imports is imported once, before the forks
 from mbls_sync.cli.passes import one_pass
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.contracts import Page
@@ -85,6 +86,12 @@ class Case:
             for minute in minutes:
                 one_pass(self.office(minute), EVERYTHING, "")
 
+    def warm_up(self) -> None:
+        """Import, compile and read once what every process would: they are forked from this one."""
+        with no_pdf():
+            one_pass(self.office(16), EVERYTHING, "")
+        forks.ready()
+
     def later(self) -> None:
         """What comes after nine lies in the drop folder."""
         drop_later(self.folder / "inbox")
@@ -98,7 +105,7 @@ class Case:
 @contextmanager
 def killed_at(step: int) -> Iterator[None]:
     """Kill this very process, with no chance to tidy up, when it is about to take its n-th step."""
-    count, sync = 0, os.fsync
+    count = 0
 
     def one_step(*_: object) -> None:
         nonlocal count
@@ -110,9 +117,8 @@ def killed_at(step: int) -> Iterator[None]:
         if name in ("os.rename", "os.remove", "os.mkdir") or (name == "open" and _writes(*given)):
             one_step()
 
-    def synced(file: Any) -> None:
+    def synced(_file: Any) -> None:
         one_step()
-        sync(file)
 
     event.listen(Engine, "before_cursor_execute", one_step)
     event.listen(Engine, "commit", one_step)
@@ -191,8 +197,9 @@ def one(case: Case, second: bool, kill: int) -> int:
 
 def sweep(chosen: argparse.Namespace) -> dict[str, Any]:
     """Every n-th kill point until a pass completes."""
+    with a_case(chosen, "warm") as warm:
+        warm.warm_up()
     with a_case(chosen, "calm") as calm:
-        calm.office(16)  # the parts that every process shares
         one(calm, chosen.second, 0)
         # The undisturbed school is never the mutant.
         wanted = in_child_value(calm.state, chosen.folder / "calm.json")

@@ -3,7 +3,8 @@
 Run as `python kill_driver.py FOLDER [--every N] [--mutant NAME] [--lose-every K]`; prints JSON.
 
 A step is a statement or a commit of the database, or a file opened, renamed or synced. Each point is a
-process of its own, forked so that imports are paid for once. After the kill a teacher enters one mark
+process of its own, forked from one that has made a pass, so that what a first pass imports and compiles is paid for
+once. After the kill a teacher enters one mark
 between the next pull and the next write; three more passes are made, and a person takes up again what never
 arrived. What was really written is judged by the dummy MIS's own journal, and what is stored by what an
 undisturbed school stores.
@@ -27,6 +28,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import forks
+import unsynced  # noqa: F401 - waits for no disk
+from forks import in_child, no_pdf
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -142,21 +146,6 @@ def killed_at(step: int) -> Iterator[Callable[[], int]]:
     yield lambda: count
 
 
-def in_child(work: Callable[[], object]) -> int:
-    """Run in a process of its own; its exit status, negative where a signal ended it."""
-    pid = os.fork()
-    if pid == 0:
-        status = 70
-        try:
-            work()
-            status = 0
-        finally:
-            sys.stdout.flush()
-            os._exit(status)
-    _, ended = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(ended)
-
-
 def mutate(mutant: str) -> None:
     """Make this process the mutant."""
     if mutant == "no-compare":
@@ -230,9 +219,22 @@ def judge(folder: Path, url: str, wanted: dict[str, Any]) -> list[str]:
     return problems
 
 
+def warm_up(folder: Path) -> None:
+    """Import, compile and read once what every process would: they are forked from this one."""
+    url = f"sqlite:///{folder}/db.sqlite3"
+    prepare(folder, url)
+    school = school_in(folder, url, 0)
+    with no_pdf():
+        school.run(school_day(DAY, 9, 21))
+    school.close()
+    shutil.rmtree(folder)
+    forks.ready()
+
+
 def sweep(chosen: argparse.Namespace) -> dict[str, Any]:
     """Every n-th kill point until a pass completes."""
     folder, lose_every, mutant = chosen.folder, chosen.lose_every, chosen.mutant
+    warm_up(folder / "warm")
     calm = folder / "calm"
     calm_url = f"sqlite:///{calm}/db.sqlite3"
     in_child(partial(prepare, calm, calm_url))

@@ -21,9 +21,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from forks import in_child
 from kill_csv_driver import LONDON, Case, in_child_value, killed_at
 from kill_csv_school import DAY, upn
-from kill_driver import in_child
 from sqlalchemy import func, select
 
 from mbls_sync.cli import packet_asked, purge

@@ -18,15 +18,12 @@ DRIVER = Path(__file__).parent / "hostile_driver.py"
 
 
 def runs(folder: Path, *options: str) -> dict[str, Any]:
-    found = subprocess.run(
-        [sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False, timeout=540
-    )
+    found = subprocess.run([sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
     return report
 
 
-@pytest.mark.timeout(600)
 def test_nothing_is_lost_or_doubled_or_overwritten(tmp_path: Path) -> None:
     report = runs(tmp_path, "--runs", "5")
     assert report["failures"] == {}
@@ -35,7 +32,6 @@ def test_nothing_is_lost_or_doubled_or_overwritten(tmp_path: Path) -> None:
     assert report["tally"]["teacher"] > 1
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("mutant", "options", "says"),
     [

@@ -18,34 +18,29 @@ DRIVER = Path(__file__).parent / "kill_driver.py"
 
 
 def sweep(folder: Path, *options: str) -> dict[str, Any]:
-    found = subprocess.run(
-        [sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False, timeout=540
-    )
+    found = subprocess.run([sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
     return report
 
 
-@pytest.mark.timeout(600)
 def test_a_kill_at_any_step_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
-    report = sweep(tmp_path, "--every", "9")
+    report = sweep(tmp_path, "--every", "5")
     assert report["failures"] == {}
-    assert report["points"] > 50
+    assert report["points"] > 40
     assert "mark verified 2T-5 REG-T4" in report["wanted"]
 
 
-@pytest.mark.timeout(600)
 def test_nor_where_every_other_answer_is_lost_on_the_way(tmp_path: Path) -> None:
-    assert sweep(tmp_path, "--every", "17", "--lose-every", "2")["failures"] == {}
+    assert sweep(tmp_path, "--every", "9", "--lose-every", "2")["failures"] == {}
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("mutant", "options", "says"),
     [
         (
             "cursor-before-rows",
-            ("--first", "300", "--every", "9", "--most", "12"),
+            ("--first", "52", "--every", "6", "--most", "6"),
             "marks differ between MIS and store",
         ),
         ("no-compare", ("--every", "60", "--most", "3"), "a teacher's mark was overwritten"),

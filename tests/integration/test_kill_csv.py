@@ -19,14 +19,13 @@ DRIVER = Path(__file__).parent / "kill_csv_driver.py"
 
 def sweep(folder: Path, *options: object) -> dict[str, Any]:
     found = subprocess.run(
-        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False, timeout=540
+        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stderr
     report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
     return report
 
 
-@pytest.mark.timeout(600)
 def test_a_first_load_killed_anywhere_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
     report = sweep(tmp_path, "--first", 7, "--every", 43)
     assert report["failures"] == {}
@@ -36,21 +35,18 @@ def test_a_first_load_killed_anywhere_loses_nothing_and_does_nothing_twice(tmp_p
     assert any("task inherited" in effect for effect in report["wanted"]["effects"])
 
 
-@pytest.mark.timeout(600)
 def test_nor_does_a_later_pass(tmp_path: Path) -> None:
     report = sweep(tmp_path, "--second", "--first", 3, "--every", 23)
     assert report["failures"] == {}
     assert report["points"] > 5
 
 
-@pytest.mark.timeout(600)
 def test_nor_on_postgresql(tmp_path: Path, postgres_server: Any) -> None:
     report = sweep(tmp_path, "--postgres", postgres_server.folder, "--first", 11, "--every", 79)
     assert report["failures"] == {}
     assert report["points"] > 3
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("mutant", "says"),
     [
