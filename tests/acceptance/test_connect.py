@@ -3,10 +3,11 @@
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from mbls_sync.cli.masking import masked, shape
 from mbls_sync.model.pupils import Contact
@@ -46,20 +47,32 @@ class InTrouble(FakeRest):
         return self.said
 
 
-def connected(folder, mis, *options, change=lambda text: text, key=SECRET, command="connect"):
-    folder.mkdir(exist_ok=True)
-    (folder / "secrets").mkdir(exist_ok=True)
-    (folder / "secrets" / "mis-key").write_text(key)
-    with serving(mis) as url:
-        text = SETTINGS + EXAMPLE.read_text(encoding="utf-8").replace("https://mis.example", url)
-        (folder / "mbls-sync.toml").write_text(change(text), encoding="utf-8")
-        asked = [Path(sys.executable).with_name("mbls-sync"), "-C", folder, command, *options]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stdout + done.stderr
+def as_a_process(*asked):
+    """The command as a school's computer runs it."""
+    command = [Path(sys.executable).with_name("mbls-sync"), *asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
 
 
-def test_a_good_connection_is_said_step_by_step_and_writes_nothing(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis)
+@pytest.fixture
+def connected(tmp_path, run):
+    """Runs a command of a school whose MIS is `mis`; its exit code and all that it said."""
+
+    def it(mis, *options, change=lambda text: text, key=SECRET, command="connect", run=run):
+        folder = tmp_path / "school"
+        (folder / "secrets").mkdir(parents=True)
+        (folder / "secrets" / "mis-key").write_text(key)
+        with serving(mis) as url, time_machine.travel(datetime(2026, 11, 27, 15, tzinfo=UTC)):
+            text = SETTINGS + EXAMPLE.read_text(encoding="utf-8").replace("https://mis.example", url)
+            (folder / "mbls-sync.toml").write_text(change(text), encoding="utf-8")
+            code, out, err = run("-C", folder, command, *options)
+        return code, out + err
+
+    return it
+
+
+def test_a_good_connection_is_said_step_by_step_and_writes_nothing(mis, connected):
+    code, said = connected(mis, run=as_a_process)
     assert code == 0, said
     for step in ("name: localhost", "certificate:", "table codes", "pupils: one page: 5 rows", "code map", "writing"):
         assert step in said
@@ -67,23 +80,22 @@ def test_a_good_connection_is_said_step_by_step_and_writes_nothing(tmp_path, mis
     assert all(asked.method == "GET" for asked in mis.asked)
 
 
-def test_a_sample_shows_shapes_and_nobody(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis, "mis", "--sample")
+def test_a_sample_shows_shapes_and_nobody(mis, connected):
+    code, said = connected(mis, "mis", "--sample")
     assert code == 0
     assert "Xxxxxxxxx" in said
     assert not [word for word in ("Testpupil", "Sample1", *(p.upn for p in mis.pupils), SECRET) if word in said]
 
 
-def test_a_wrong_key_is_said_and_is_for_the_settings(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis, key="another-key")
+def test_a_wrong_key_is_said_and_is_for_the_settings(mis, connected):
+    code, said = connected(mis, key="another-key")
     assert code == 2
     assert "credentials" in said
     assert "another-key" not in said
 
 
-def test_a_wrong_path_names_what_stands_there_instead(tmp_path, mis):
+def test_a_wrong_path_names_what_stands_there_instead(mis, connected):
     code, said = connected(
-        tmp_path / "school",
         mis,
         change=lambda t: t.replace('path = "/students"\nselect = "data"', 'path = "/students"'),
     )
@@ -91,24 +103,23 @@ def test_a_wrong_path_names_what_stands_there_instead(tmp_path, mis):
     assert "no list of rows stands at select" in said
 
 
-def test_a_wrong_field_names_the_fields_that_there_are(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis, change=lambda t: t.replace("name.legal.last", "name.last"))
+def test_a_wrong_field_names_the_fields_that_there_are(mis, connected):
+    code, said = connected(mis, change=lambda t: t.replace("name.legal.last", "name.last"))
     assert code == 2
     assert "its fields are" in said.lower()
     assert "id, upn, name.legal.last, name.legal.first, year, class" in said
 
 
-def test_no_right_to_write_is_seen_without_writing(tmp_path, mis):
+def test_no_right_to_write_is_seen_without_writing(mis, connected):
     mis.may_write = False
-    code, said = connected(tmp_path / "school", mis)
+    code, said = connected(mis)
     assert code == 2
     assert re.search(r"problem +mis +.*\n", said)
     assert mis.writes == []
 
 
-def test_an_mis_that_is_not_there_is_exit_code_3(tmp_path, mis):
+def test_an_mis_that_is_not_there_is_exit_code_3(mis, connected):
     code, said = connected(
-        tmp_path / "school",
         mis,
         change=lambda t: re.sub(r'base_url = ".*"', 'base_url = "http://127.0.0.1:1/api"\nhttp = { attempts = 1 }', t),
     )
@@ -120,22 +131,22 @@ def test_an_mis_that_is_not_there_is_exit_code_3(tmp_path, mis):
     ("command", "exit_code", "trouble"),
     [("connect", 3, Said("no", 429, {"Retry-After": "1"})), ("check", 2, Said("no", 500))],
 )
-def test_an_mis_in_trouble_is_said_at_once_and_not_asked_again(tmp_path, command, exit_code, trouble):
+def test_an_mis_in_trouble_is_said_at_once_and_not_asked_again(connected, command, exit_code, trouble):
     mis = InTrouble(trouble)
-    code, said = connected(tmp_path / "school", mis, command=command)
+    code, said = connected(mis, command=command)
     assert code == exit_code
     assert "HTTP 500" in said or "asks to be left alone" in said
     assert len(mis.asked) == 1, "a person waits for the answer"
 
 
-def test_a_misspelt_setting_is_named_with_its_line(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis, change=lambda t: t.replace("batch_size", "bach_size"))
+def test_a_misspelt_setting_is_named_with_its_line(mis, connected):
+    code, said = connected(mis, change=lambda t: t.replace("batch_size", "bach_size"))
     assert code == 2
     assert re.search(r"mbls-sync\.toml:\d+: sources\.mis\.options\.write\.bach_size", said)
 
 
-def test_a_source_nobody_configured_is_refused(tmp_path, mis):
-    code, said = connected(tmp_path / "school", mis, "arbor")
+def test_a_source_nobody_configured_is_refused(mis, connected):
+    code, said = connected(mis, "arbor")
     assert code == 2
     assert "'arbor'" in said
     assert "mis" in said

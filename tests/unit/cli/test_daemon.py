@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mbls_sync import daemon as loop
 from mbls_sync import health, logs
 from mbls_sync.daemon import Daemon, Outcome
 from mbls_sync.errors import LeaseLost, StoreError
@@ -85,7 +86,13 @@ def daemon(world: World, store: Store, folder: Path, **more: object) -> Daemon:
     )
 
 
-def test_over_a_day_each_due_time_is_served_once_and_at_its_minute(store, tmp_path, log):
+@pytest.fixture
+def few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look every ten minutes, beside those at the due times: hours go by in a moment."""
+    monkeypatch.setattr(loop, "TICK", timedelta(minutes=10))
+
+
+def test_over_a_day_each_due_time_is_served_once_and_at_its_minute(store, tmp_path, log, few_looks):
     world = World(at("06:00"), at("19:00"))
     daemon(world, store, tmp_path).run()
     served = [f"{moment.astimezone(LONDON):%H:%M}" for moment in world.passes]
@@ -94,7 +101,7 @@ def test_over_a_day_each_due_time_is_served_once_and_at_its_minute(store, tmp_pa
     assert log()[-1] == "daemon.stopped"
 
 
-def test_on_the_weekend_nothing_happens(store, tmp_path, log):
+def test_on_the_weekend_nothing_happens(store, tmp_path, log, few_looks):
     world = World(at("06:00", date(2026, 11, 28)), at("19:00", date(2026, 11, 29)))
     daemon(world, store, tmp_path).run()
     assert world.passes == []
