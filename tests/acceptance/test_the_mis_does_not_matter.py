@@ -2,8 +2,6 @@
 
 import hashlib
 
-import pytest
-
 from mbls_sync.cli.demo import ByCommand, Kind, holding
 from mbls_sync.cli.wiring import open_office
 from mbls_sync.demo.run import run as play
@@ -34,7 +32,6 @@ def counted(folder, run):
     return [run("-C", folder, "figures", "--by", by, *at).out for by in ("pupil", "school")]
 
 
-@pytest.mark.timeout(600)
 def test_by_csv_over_rest_and_through_wonde_a_school_gets_the_same_papers(tmp_path, run):
     said, found, decided, figures = {}, {}, {}, {}
     for kind in Kind:

@@ -26,7 +26,7 @@ def test_what_is_begun_loads(tmp_path, monkeypatch, what, name):
 def test_its_contract_fails_until_it_is_filled_in(tmp_path, what, name):
     folder = begin(what, name, tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100, cwd=tmp_path)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert " passed" in ended.stdout
 

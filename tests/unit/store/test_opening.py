@@ -148,7 +148,9 @@ def test_an_unreachable_server_is_named_without_its_password() -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_sqlite_is_set_so_that_what_is_committed_stays_and_what_is_erased_goes(tmp_path: Path) -> None:
+def test_sqlite_is_set_so_that_what_is_committed_stays_and_what_is_erased_goes(
+    tmp_path: Path, as_shipped: None
+) -> None:
     file = tmp_path / "data" / "school.sqlite3"
     store = open_store(f"sqlite:///{file}", "school")
     wanted = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "recursive_triggers": 1, "busy_timeout": 30000}
