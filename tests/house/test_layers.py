@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,22 @@ ONLY_IN = {
 """Which library may be imported where; what is not listed here is free."""
 
 
+@cache
+def nodes(file):
+    """The whole syntax of a file."""
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+@cache
 def imports(file):
     """The full name of everything that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    found = []
+    for node in nodes(file):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += [f"{node.module}.{name.name}" for name in node.names]
+    return tuple(found)
 
 
 def test_imports_point_downwards():
@@ -90,7 +100,7 @@ def test_the_clock_is_read_in_one_place():
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in [*CORE, *PLUGINS]
         if file.name != "clock.py"
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("now", "today", "utcnow")
