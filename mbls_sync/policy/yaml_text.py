@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -102,8 +104,9 @@ def read_yaml(file: Path) -> Node:
     return parse_yaml(text, file)
 
 
+@lru_cache(maxsize=1024)
 def parse_yaml(text: str, file: Path) -> Node:
-    """Read YAML text; `file` is what errors name."""
+    """Read YAML text; `file` is what errors name. What a next pass finds unchanged is not parsed again."""
     with suppress(yaml.YAMLError):
         return _document(_Events(yaml.parse(text, Loader=LOADER), file))
     try:
@@ -175,7 +178,7 @@ def _pairs(events: _Events) -> Mapping[str, Node]:
         if event.value == "<<":
             raise events.error(event, "uses a merge key; write the values out, so that a reader sees them")
         pairs[event.value] = _placed(_node(events, events.next()), event)
-    return pairs
+    return MappingProxyType(pairs)
 
 
 def _placed(node: Node, key: Any) -> Node:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -53,12 +54,14 @@ def implementations(plugin: str, module: ModuleType) -> tuple[Implementation, ..
     return tuple(_checked(plugin, function) for function in own if _options(function) is not None)
 
 
+@cache
 def hook_names() -> tuple[str, ...]:
     """The name of every hook, in the order of the specification."""
     return tuple(name for name in vars(Hooks) if hasattr(getattr(Hooks, name), f"{PROJECT}_spec"))
 
 
-def hook_arguments(hook: str) -> dict[str, Any]:
+@cache
+def hook_arguments(hook: str) -> Mapping[str, Any]:
     """The arguments of a hook, by name, each with the type it is given as."""
     hints = typing.get_type_hints(getattr(Hooks, hook))
     names = list(inspect.signature(getattr(Hooks, hook)).parameters)[1:]

@@ -83,3 +83,14 @@ def test_an_empty_file_is_empty_text(tmp_path):
 def test_any_text_is_read_or_refused_and_nothing_else(text):
     with contextlib.suppress(ParameterError):
         parse_yaml(text, FILE)
+
+
+def test_a_file_that_was_changed_in_the_same_second_is_read_anew_and_one_that_stayed_is_shared(tmp_path):
+    file = tmp_path / "example.yaml"
+    file.write_text("value: 09:15", encoding="utf-8")
+    first, again = read_yaml(file), read_yaml(file)
+    file.write_text("value: 09:30", encoding="utf-8")
+    assert first is again
+    assert read_yaml(file).table()["value"].text() == "09:30"
+    with pytest.raises(TypeError):
+        first.table()["value"] = again
