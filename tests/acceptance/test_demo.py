@@ -16,7 +16,7 @@ def _bytes_of(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_the_demo_names_files_that_are_there_and_gives_the_same_bytes_again(run, tmp_path):
+def test_the_demo_names_files_that_are_there(run, tmp_path):
     ended = run("demo", tmp_path / "one", "--seed", 1)
     assert ended.code == 0, ended.err
     named = [Path(line.strip()) for line in (ended.out + ended.err).splitlines() if line.startswith("  /")]
@@ -25,7 +25,12 @@ def test_the_demo_names_files_that_are_there_and_gives_the_same_bytes_again(run,
     for wanted in (r"task-list\.html", r"keying-sheet", r"fire-list", r"register-check.*\.xlsx", r"ewo_.*\.zip"):
         assert re.search(wanted, kinds), f"{wanted} is not among {kinds}"
     assert "9.16 again: 0 effects changed" in ended.out + ended.err
-    play(tmp_path / "two", 1, ByCommand(), lambda _: None)
+
+
+def test_the_same_seed_gives_the_same_bytes_again(tmp_path):
+    for name in ("one", "two"):
+        play(tmp_path / name, 5, ByCommand(), lambda _: None, pupils=50)
     one, two = _bytes_of(tmp_path / "one"), _bytes_of(tmp_path / "two")
-    assert any(name.startswith("out/packets/") for name in one), "the promise is about packets too"
+    for kind in ("letters", "packets", "returns"):
+        assert any(name.startswith(f"out/{kind}/") for name in one), f"the promise is about {kind} too"
     assert one == two
