@@ -33,6 +33,7 @@ SETTINGS = {
     "shared_buffers": "16MB",
     "max_connections": "40",
     "max_wal_size": "256MB",
+    "autovacuum": "off",
 }
 
 
@@ -129,7 +130,7 @@ def _runner(account: pwd.struct_passwd | None, folder: Path) -> Callable[[list[s
                 command,
                 check=False,
                 cwd=folder,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "PGCTLTIMEOUT": "600"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -18,14 +18,13 @@ DRIVER = Path(__file__).parent / "kill_purge_driver.py"
 
 def sweep(folder: Path, *options: object) -> dict[str, Any]:
     found = subprocess.run(
-        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False, timeout=540
+        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stderr
     report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
     return report
 
 
-@pytest.mark.timeout(600)
 def test_a_purge_killed_anywhere_drops_each_class_once_and_nothing_that_is_kept(tmp_path: Path) -> None:
     report = sweep(tmp_path, "--first", 3, "--every", 17)
     assert report["failures"] == {}
@@ -36,7 +35,6 @@ def test_a_purge_killed_anywhere_drops_each_class_once_and_nothing_that_is_kept(
     assert "segment.purged ledger 2026-27 25" in report["wanted"]["stated"]
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("mutant", "options", "says"),
     [
