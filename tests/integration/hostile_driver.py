@@ -129,7 +129,7 @@ def school_in(folder: Path, url: str, seed: int, moment: Any, mutant: str, kill:
     def around(_: FakeMis, store: Store) -> Any:
         clock = lambda: moment.replace(tzinfo=ZONE)  # noqa: E731 - the shape of a clock
         given = Given(folder, the_calendar(), clock, _no_sleep, Connector(clock, _no_sleep))
-        own = {"base_url": url, "since": SINCE, "read_timeout": 1.5, "attempts": 2, "recomputes": seed % 2 == 1}
+        own = {"base_url": url, "since": SINCE, "read_timeout": 2.0, "attempts": 2, "recomputes": seed % 2 == 1}
         chosen = Options.model_validate({"school": SCHOOL, "token": TOKEN, "marks_per_call": 1 + seed % 3, **own})
         adapter = WondeSchool(chosen, given)
         return cursor_first(adapter, store, kill) if mutant == "cursor-before-rows" else adapter
