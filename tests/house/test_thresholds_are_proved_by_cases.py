@@ -12,11 +12,15 @@ from pathlib import Path
 
 import mbls_rules_school
 
+from mbls_sync.policy.reminders import reminders_in
 from mbls_sync.policy.view import Parameter
 from mbls_sync.registry.manager import BoundRule
 from mbls_sync.testing.builders import ZONE, the_parameters
 from mbls_sync.testing.cases import Case
 from tests.house.judged_cases import COUNTED, Asked, holds, moved, readers, with_value
+
+CLOCK = ("ahead", "due")
+"""What of a reminder's row is a number of school days."""
 
 ITSELF = "governance.change_notice_days"
 """GOV-02 tells of every coming change of a value, of this one too: no case can be silent about it."""
@@ -58,6 +62,24 @@ def test_every_threshold_that_a_rule_names_is_read_in_a_case() -> None:
     texts = [file.read_text(encoding="utf-8") for file in Path(mbls_rules_school.__path__[0]).rglob("*.py")]
     named = {name for name, known in the_parameters().items() if known.kind in COUNTED and _in(name, texts)}
     assert named - set(thresholds()) == set()
+
+
+def test_the_clock_of_every_reminder_is_proved_too() -> None:
+    rows = {row.name: row for row in reminders_in(the_parameters())}
+    clocks = [(name, key) for name, row in rows.items() for key in CLOCK if key in dict(row.values[-1].value)]
+    assert len(clocks) > len(CLOCK)
+    assert [(*clock, by) for clock in clocks for by in (-1, 1) if _holds_moved(*clock, by)] == []
+    assert all(_holds_moved(*clock, 0) for clock in clocks), "moved by nothing, its cases hold"
+
+
+def _holds_moved(name: str, key: str, by: int) -> bool:
+    row = the_parameters()[name]
+    moved_row = replace(row, values=tuple(replace(dated, value=_ticked(dated.value, key, by)) for dated in row.values))
+    return all(holds(rule, with_value(case, moved_row)) for rule, case in readers()[name])
+
+
+def _ticked(pairs: tuple[tuple[str, str], ...], key: str, by: int) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(int(text) + by) if name == key else text) for name, text in pairs)
 
 
 def _in(name: str, texts: list[str]) -> bool:
