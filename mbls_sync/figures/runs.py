@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 
+from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.registers import POSSIBLE, SLOTS, PageGrid
 from mbls_sync.model.sessions import Period, Session
 
@@ -67,22 +68,25 @@ def runs(line: bytes, grid: PageGrid, wanted: bytes) -> tuple[Run, ...]:
 def runs_over(years: Sequence[tuple[bytes, PageGrid, bytes]]) -> tuple[Run, ...]:
     """As `runs` of the last of these academic years, each with its line, grid and bytes: a summer ends no run."""
     kinds = b"".join(line.translate(_table(wanted)) for line, _, wanted in years)
-    session = partial(_session, tuple(grid for _, grid, _ in years))
     last = SLOTS * (len(years) - 1)
-    found = _RUN.finditer(kinds, kinds.rfind(BREAKS, 0, last) + 1)
-    return tuple(_run(kinds, one.start(), one.end(), session) for one in found if one.end() > last)
+    found = [one for one in _RUN.finditer(kinds, kinds.rfind(BREAKS, 0, last) + 1) if one.end() > last]
+    if not found:
+        return ()
+    sessions = _sessions(tuple(grid.year.start for _, grid, _ in years))
+    return tuple(_run(kinds, one.start(), one.end(), sessions) for one in found)
 
 
-def _session(grids: tuple[PageGrid, ...], slot: int) -> Session:
-    year, within = divmod(slot, SLOTS)
-    return grids[year].session(within)
+@lru_cache(maxsize=64)
+def _sessions(starts: tuple[int, ...]) -> tuple[Session, ...]:
+    """The sessions of these years' slots, one year after another."""
+    return tuple(session for start in starts for session in PageGrid(AcademicYear(start)).sessions)
 
 
-def _run(kinds: bytes, start: int, stop: int, session: Callable[[int], Session]) -> Run:
+def _run(kinds: bytes, start: int, stop: int, sessions: Sequence[Session]) -> Run:
     counted = [slot for slot in range(start, stop) if kinds[slot] == COUNTS[0]]
     # Slots of one day differ in their lowest bit.
     whole = {slot >> 1 for slot in counted if kinds[slot ^ 1] != BREAKS[0]}
-    return Run(tuple(map(session, counted)), tuple(session(day << 1).day for day in sorted(whole)))
+    return Run(tuple([sessions[slot] for slot in counted]), tuple([sessions[day << 1].day for day in sorted(whole)]))
 
 
 @lru_cache(maxsize=256)

@@ -53,6 +53,11 @@ class PageGrid:
         """The session of a slot."""
         return _sessions(self.year.start)[slot]
 
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The session of each slot, in order."""
+        return _sessions(self.year.start)
+
     def slots(self, sessions: Iterable[Session]) -> list[int]:
         """The slots of those sessions that this year's page holds, in order."""
         found = (self.slot(session) for session in sessions)
