@@ -162,6 +162,11 @@ def test_a_count_of_marks_is_capped_too(school: FakeSchool) -> None:
     assert "one pass may write 0" in _why(school)
 
 
+def test_as_many_marks_as_a_pass_may_write_are_written(school: FakeSchool) -> None:
+    school.made_up = {**NO_CAP, "write.max_changes_per_pass": a_parameter("write.max_changes_per_pass", "count", 1)}
+    assert tick(school, 16).state is State.VERIFIED
+
+
 def test_a_fault_that_stays_under_the_cap_of_a_pass_is_stopped_by_that_of_the_day(school: FakeSchool) -> None:
     school.made_up = {**NO_CAP, "write.max_changes_per_day": a_parameter("write.max_changes_per_day", "count", 1)}
     assert tick(school, 16).state is State.VERIFIED
