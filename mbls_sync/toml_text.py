@@ -61,7 +61,8 @@ def read_toml(file: Path) -> TomlText:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(_problem(str(error)), file=file, line=_line_of(str(error), text)) from None
+        line = _line_of(str(error), text)
+        raise ConfigurationError(_problem(str(error), _nth(text, line)), file=file, line=line) from None
     return TomlText(file, values, lines_of(text))
 
 
@@ -96,8 +97,15 @@ def _parts(dotted: str) -> Place:
     return tuple(part.strip().strip("\"'") for part in re.findall(PART, dotted))
 
 
-def _problem(message: str) -> str:
+def _nth(text: str, line: int | None) -> str:
+    lines = text.splitlines()
+    return lines[line - 1] if line and line <= len(lines) else ""
+
+
+def _problem(message: str, line: str) -> str:
     said = AT.sub("", message).strip()
+    if "\\" in line:
+        return f"is not TOML ({said}); a path with backslashes stands in single quotes, as 'C:\\exports'"
     return f'is not TOML ({said}); texts and dates stand as name = "text" and name = 2026-09-01'
 
 

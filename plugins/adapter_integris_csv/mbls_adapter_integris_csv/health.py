@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from mbls_adapter_integris_csv.drop_folder import DONE, waiting_files
+from mbls_adapter_integris_csv.drop_folder import DONE, QUARANTINE, waiting_files
 from mbls_sync.api import HealthReport, SchoolCalendar
 
 
@@ -28,7 +28,16 @@ def look_at(folder: Path, now: datetime, stale_after: timedelta, calendar: Schoo
             True,
             "it can be read and not written: files stay where they lie and their content tells which are new",
         )
+    yield from _passed_over(name, folder)
     yield _freshness(name, folder, now.astimezone(calendar.zone).date(), stale_after, calendar)
+
+
+def _passed_over(name: str, folder: Path) -> Iterator[HealthReport]:
+    """Folders within the drop folder: nobody looks into them, whatever they are called."""
+    for inner in sorted(path.name for path in folder.iterdir() if path.is_dir()):
+        if inner not in (DONE, QUARANTINE) and not inner.startswith("."):
+            says = f"{inner} is a folder, and is passed over with all that lies in it"
+            yield HealthReport(name, True, says, "if exports lie in it, put the files themselves into the drop folder")
 
 
 def _freshness(name: str, folder: Path, today: date, stale_after: timedelta, calendar: SchoolCalendar) -> HealthReport:

@@ -235,3 +235,10 @@ def test_what_was_put_away_before_the_school_s_own_copy_begins_is_let_go(tmp_pat
     assert forget_before(tmp_path, before, dry_run=False) == 4
     assert forget_before(tmp_path, before, dry_run=False) == 0
     assert sorted(day.name for day in (tmp_path / "done").iterdir()) == ["2025-08-01", "no-date"]
+
+
+def test_a_folder_called_like_an_export_is_told_and_those_of_the_program_are_not(inbox):
+    for name in ("marks.csv", "done", "quarantine", ".snapshot"):
+        (inbox.folder / name).mkdir()
+    told = [report for report in inbox.adapter().check() if report.mend]
+    assert [report.says.partition(" ")[0] for report in told] == ["marks.csv"]

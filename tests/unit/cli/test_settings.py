@@ -180,6 +180,13 @@ def test_any_text_is_searched_for_lines_without_a_failure(text):
     assert all(1 <= line <= len(text.splitlines()) for line in lines_of(text).values())
 
 
+def test_a_path_of_windows_in_the_wrong_quotes_is_told_its_quotes(folder):
+    write(folder, SCHOOL + 'out = "C:\\Users\\office"\n')
+    said = refused(folder)
+    assert f"{FILE}:7" in said
+    assert "single quotes" in said
+
+
 def test_a_file_that_is_no_utf8_is_refused(tmp_path):
     (tmp_path / FILE).write_bytes(b'mode = "\xff"')
     with pytest.raises(ConfigurationError, match="UTF-8"):
