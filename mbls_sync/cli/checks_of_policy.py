@@ -1,4 +1,4 @@
-"""What `check` looks at beyond single values of the policy: its gaps, and whether each reminder reaches somebody."""
+"""What `check` looks at beyond single values of the policy: its gaps, and whether each duty reaches somebody."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from mbls_sync.model.reminders import Reminder
 from mbls_sync.policy.gaps import gaps as gaps_of
 from mbls_sync.policy.places import reminders_file, shipped_config
 from mbls_sync.policy.reminders import load_reminders, reminders_in
+
+HOLDERS = "roles.holders"
 
 
 def gaps(office: Office) -> Iterator[Line]:
@@ -44,4 +46,16 @@ def reminders(office: Office) -> Iterator[Line]:
         yield Line(NOTE, "reminders", f"{file}: {name} is not in the table, so nobody is asked for it", mend)
 
 
-LOOKS: Mapping[str, Look] = {"gaps": gaps, "ended": ended, "reminders": reminders}
+def holders(office: Office) -> Iterator[Line]:
+    """Every role of the policy has somebody: what falls to a role without a name reaches nobody."""
+    parameter, today = office.parameters.get(HOLDERS), office.local_now().date()
+    if parameter is None or not parameter.values or parameter.values[0].since > today:
+        return
+    rows = parameter.on(today).value
+    nobody = [role for role, name in rows if not name.strip()] if isinstance(rows, tuple) else []
+    if nobody:
+        mend = "write each name between the quotes behind its role, as in 'SENCO': 'A. Example'; two for home visits"
+        yield Line(NOTE, "roles", f"{parameter.file}: nobody is named for {', '.join(nobody)}", mend)
+
+
+LOOKS: Mapping[str, Look] = {"gaps": gaps, "ended": ended, "reminders": reminders, "holders": holders}

@@ -36,3 +36,11 @@ def test_a_row_that_was_cut_out_is_told(empty_school, table):
 def test_the_gaps_of_the_policy_are_told_too(empty_school):
     says = [row["says"] for row in json.loads(empty_school.run("check", "--format", "json").out)]
     assert sum("no text follows" in text for text in says) == 1
+
+
+def test_check_says_which_roles_nobody_holds_and_where_a_name_is_written(school):
+    said = school.run("check").out
+    assert "nobody is named for headteacher" in said
+    file = school.folder / "config/policy/parameters/roles/holders.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(": ''", ": 'A. Example; B. Example'"), encoding="utf-8")
+    assert "nobody is named for" not in school.run("check").out
