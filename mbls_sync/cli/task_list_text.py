@@ -76,6 +76,8 @@ def freshness(tasks: TaskList) -> str:
     """When the marks came, and how old they are."""
     if tasks.pulled_at is None or tasks.age_minutes is None:
         return "no marks were ever pulled"
+    if tasks.is_of_the_past:
+        return f"as it stood at {tasks.now:%H:%M}, by the marks known then"
     return f"marks of {moment(tasks.pulled_at.astimezone(tasks.now.tzinfo), tasks.now)} ({tasks.age} old)"
 
 

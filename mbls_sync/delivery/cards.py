@@ -26,7 +26,7 @@ from mbls_sync.model.pupils import Pupil
 CALLS = (Rank.SAFEGUARDING, Rank.NO_CONTACT, Rank.DAY_TWO, Rank.NOT_CODED, Rank.UNEXPLAINED)
 """Ranks that one telephone call settles together."""
 
-PACKET_STEP = "Find it in the folder `packets`, complete what its checklist lists as missing, then send it."
+PACKET_STEP = "Find it in the folder “packets”, complete what its checklist lists as missing, then send it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def task_of(effect: Effect, desk: Desk) -> Task:
         rank = Rank.PRAISE if proposal.is_praise else Rank.CLOCK
         kind, title, why, facts = proposal.template, proposal.title, proposal.why, proposal.facts
         facts = (*_draft_facts(effect, (proposal.template,), desk), *facts)
-        say, steps, outcomes = "", ("Read the draft in the folder `letters`, mend it, send it.",), ()
+        say, steps, outcomes = "", ("Read the draft in the folder “letters”, mend it, send it.",), ()
     elif isinstance(proposal, OpenReferral):
         rank, kind, title, why, facts = Rank.CLOCK, proposal.kind, _referral_title(proposal), proposal.cause, ()
         say, steps, outcomes = "", (PACKET_STEP,), ()

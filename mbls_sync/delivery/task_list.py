@@ -97,6 +97,11 @@ class TaskList:
     gaps: tuple[str, ...] = ()
 
     @property
+    def is_of_the_past(self) -> bool:
+        """Whether it is asked for as of a moment before the latest pull: its marks are those known then."""
+        return self.pulled_at is not None and self.pulled_at > self.now
+
+    @property
     def age_minutes(self) -> int | None:
         """How old the marks are, in whole minutes; None where none were ever pulled."""
         return None if self.pulled_at is None else int((self.now - self.pulled_at).total_seconds() // 60)

@@ -249,3 +249,13 @@ def test_a_step_that_says_its_outcome_by_its_name_says_it_once(full: Desk) -> No
     histories = {**full.histories, PupilId("A1"): replace(full.histories[PupilId("A1")], events=(sent,))}
     page = task_list_page(build(replace(full, histories=histories))).decode()
     assert "support letter sent, by post" in page
+
+
+def test_a_list_of_a_past_moment_says_so_and_gives_its_marks_no_age(full: Desk) -> None:
+    past = build(replace(full, pulled_at=full.now + timedelta(days=120)))
+    console = Console(record=True, width=160, file=io.StringIO())
+    console.print(task_list_text(past))
+    assert "as it stood at 09:18, by the marks known then" in console.export_text()
+    page = task_list_page(past).decode()
+    assert "by the marks known then" in page
+    assert "minutes old" not in page
