@@ -102,14 +102,21 @@ class SendDesk:
         return self.report
 
     def _failed_just_now(self, sending: Sending) -> bool:
-        return bool(sending.sha256) and self.clock() - sending.changed_at < self.patience
+        since = self.clock() - sending.changed_at
+        # A clock that was set back must not leave a channel alone until it has caught up.
+        return bool(sending.sha256) and timedelta(0) <= since < self.patience
 
     def _one(self, way: Way, sending: Sending, document: Document | None) -> bool:
         """Send one file; whether the channel may be used further."""
         try:
             file = self._bytes_of(way, sending, document)
-        except (MblsError, OSError) as error:
+        except MblsError as error:
             self._refuse(sending, str(error), SendState.APPROVED)
+            return True
+        except OSError as error:
+            self._tell(
+                sending, f"was not sent: it cannot be made ready here ({error.strerror}); the next pass tries again"
+            )
             return True
         if not self._before(sending, file):
             return True  # another hand has moved it since it was loaded

@@ -33,7 +33,7 @@ def sender_of(module: ModuleType) -> BoundSender:
 
 @dataclass(frozen=True)
 class OneSending:
-    """One approved file; `one_pass` does what a pass does with it. `folder` keeps the document."""
+    """One file, approved unless the store knows it; `one_pass` does what a pass does. `folder` keeps the document."""
 
     store: Store
     sender: BoundSender
@@ -44,7 +44,8 @@ class OneSending:
     def __post_init__(self) -> None:
         (self.folder / self.file.name).write_bytes(self.file.data)
         with self.store.begin() as tx:
-            sendings.put(tx, self._sending(), "approved for the test")
+            if not sendings.load(tx, document=self.name):
+                sendings.put(tx, self._sending(), "approved for the test")
 
     @property
     def name(self) -> str:

@@ -124,6 +124,14 @@ def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
 
 
 def _mail(server: smtplib.SMTP, file: OutgoingFile, options: SmtpOptions) -> Receipt:
+    letter = _letter(file, options)
+    most = _most_bytes(server)
+    if most and len(letter) > most:
+        says = (
+            f"{options.host} takes mails of {most} bytes and this one has {len(letter)}; nothing was sent. Agree "
+            f"with the LA on another channel for this file, or have the limit raised"
+        )
+        return Receipt(Fate.REFUSED, says)
     for who, (code, _) in (
         (options.sender, server.mail(options.sender)),
         (options.to, server.rcpt(options.to)),
@@ -132,7 +140,7 @@ def _mail(server: smtplib.SMTP, file: OutgoingFile, options: SmtpOptions) -> Rec
             fate = Fate.REFUSED if code >= 500 else Fate.NOT_SENT
             return Receipt(fate, f"{options.host} does not take {who} ({code}); nothing was sent")
     try:
-        code, _ = server.data(_letter(file, options))
+        code, _ = server.data(letter)
     except smtplib.SMTPDataError as error:
         return Receipt(_said_no(error.smtp_code), f"{options.host} did not take the mail ({error.smtp_code})")
     except (OSError, smtplib.SMTPException):
@@ -140,6 +148,15 @@ def _mail(server: smtplib.SMTP, file: OutgoingFile, options: SmtpOptions) -> Rec
     if code != 250:
         return Receipt(_said_no(code), f"{options.host} did not take the mail ({code})")
     return Receipt(Fate.ARRIVED, f"{options.host} took the mail", options.to, Verified.ANSWER)
+
+
+def _most_bytes(server: smtplib.SMTP) -> int:
+    """How large a mail may be, as the server says (RFC 1870); 0 where it does not, or sets no limit.
+
+    Asked before: a server may cut the connection on what is too large, and then nobody could tell what became of it.
+    """
+    said = server.esmtp_features.get("size", "").split()
+    return int(said[0]) if said and said[0].isdecimal() else 0
 
 
 def _said_no(code: int) -> Fate:

@@ -5,8 +5,11 @@ The points are seeded. The mutants stay here: a test of faults that no mutant fa
 
 from __future__ import annotations
 
+import json
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +26,8 @@ STEPS = [(step, when) for step in range(1, 18) for when in ("before", "after")]
 """The steps of one upload of the file: open, writes, close, and the reading back."""
 RENAMING = [("posix_rename", "before"), ("posix_rename", "after")]
 POINTS = [*RENAMING, *random.Random(SEED).sample(STEPS, 8)]
+OURS = sorted(random.Random(SEED).sample(range(1, 110), 5))
+KILLED = Path(__file__).with_name("killed_sender.py")
 BYTES = sorted(random.Random(SEED).sample(range(2_000, 240_000), 10))
 
 
@@ -71,6 +76,22 @@ def test_exactly_one_whole_file_arrives_by_openssh(openssh, make_wire, store, tm
         one.one_pass()
     assert (one.state(), len(seen_by_the_la(openssh)), one.disclosed()) == ("sent", 1, 1)
     assert [file.name for file in openssh.folder.iterdir()] == [FILE.name]
+
+
+@pytest.mark.parametrize("step", OURS)
+def test_exactly_one_whole_file_arrives_by_openssh_where_we_are_killed_ourselves(openssh, tmp_path, step):
+    options = openssh.options(collected=False)
+    command = [sys.executable, KILLED, tmp_path, "sftp", json.dumps(options, default=str), str(step)]
+    ended = subprocess.run(command, check=False, timeout=90)
+    assert ended.returncode == -signal.SIGKILL, "the upload ended before we were killed"
+    seen_by_the_la(openssh)
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite3", "school")
+    one = on_its_way(store, options, tmp_path)
+    for _ in range(2):
+        one.one_pass()
+    assert (one.state(), len(seen_by_the_la(openssh)), one.disclosed()) == ("sent", 1, 1)
+    assert [file.name for file in openssh.folder.iterdir()] == [FILE.name]
+    store.close()
 
 
 def test_where_the_la_sweeps_its_folder_a_lost_answer_is_asked_after_and_not_sent_again(server, store, tmp_path):

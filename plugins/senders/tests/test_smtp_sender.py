@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import random
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +32,8 @@ from mbls_sync.testing.sender_contract import FILE, SenderContract
 from mbls_sync.testing.sending import OneSending, open_store, sender_of
 
 TO = "attendance@la.example"
+KILLED = Path(__file__).with_name("killed_sender.py")
+KILLS = sorted(random.Random(20261127).sample(range(1, 23), 6))
 
 
 @dataclass
@@ -140,7 +148,7 @@ def serve(authority, tmp_path) -> Iterator[Callable[..., MailServer]]:
     def login(server, session, envelope, mechanism, data) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"school", b"correct horse battery"), handled=False)
 
-    def make(host: str = "localhost", *, tls: bool = True) -> MailServer:
+    def make(host: str = "localhost", *, tls: bool = True, most: int = 1 << 25) -> MailServer:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(host).configure_cert(context)
         box = PostBox()
@@ -153,7 +161,7 @@ def serve(authority, tmp_path) -> Iterator[Callable[..., MailServer]]:
                 require_starttls=tls,
                 authenticator=login,
                 auth_require_tls=tls,
-                data_size_limit=1 << 25,
+                data_size_limit=most,
             )
         )
         running.append(found)
@@ -207,17 +215,18 @@ def test_a_whole_domain_may_be_listed_and_one_that_ends_alike_is_not_it(serve):
     assert smtp.send_file(FILE, server.channel(to="a@notla.example", allowed=("@la.example",))).fate is Fate.REFUSED
 
 
-def test_a_server_that_cannot_prove_who_it_is_gets_nothing(serve):
-    server = serve("another.example")
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"host": "another.example"}, "did not prove who it is"),
+        ({"tls": False}, "offers no TLS"),
+        ({"most": FILE.size}, f"takes mails of {FILE.size} bytes"),
+    ],
+)
+def test_a_server_that_is_another_or_offers_no_tls_or_takes_no_mail_so_large_gets_nothing(serve, given, says):
+    server = serve(**given)
     receipt = smtp.send_file(FILE, server.channel())
-    assert (receipt.fate, server.box.mails) == (Fate.REFUSED, [])
-    assert "did not prove who it is" in receipt.says
-
-
-def test_a_server_without_tls_gets_nothing(serve):
-    server = serve(tls=False)
-    receipt = smtp.send_file(FILE, server.channel())
-    assert (receipt.fate, server.box.mails) == (Fate.REFUSED, [])
+    assert (receipt.fate, server.box.mails, says in receipt.says) == (Fate.REFUSED, [], True)
 
 
 def test_a_wrong_password_is_for_a_person_and_is_not_told(serve):
@@ -277,3 +286,15 @@ def test_the_mail_names_nobody_and_two_copies_are_known_for_one(serve):
 def test_options_that_are_not_exactly_right_are_refused(serve, changes, says):
     with pytest.raises(ValidationError, match=says):
         SmtpOptions(**serve().options(**changes))
+
+
+@pytest.mark.parametrize("step", KILLS)
+def test_a_mail_of_ours_that_was_cut_short_by_our_own_death_is_never_sent_twice(serve, tmp_path, step):
+    server = serve()
+    command = [sys.executable, KILLED, tmp_path, "smtp", json.dumps(server.options(), default=str), str(step)]
+    assert subprocess.run(command, check=False, timeout=90).returncode == -signal.SIGKILL
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/store.sqlite3", "school")) as store:
+        one = OneSending(store, sender_of(smtp), server.channel(), FILE, tmp_path)
+        told, sent = " ".join(one.one_pass() + one.one_pass()), one.state() == "sent"
+        assert one.disclosed() == sent <= len(server.box.mails) <= 1
+        assert sent or (one.state() == "unknown" and "ask them" in told)

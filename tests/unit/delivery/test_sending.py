@@ -5,12 +5,14 @@ The mutants stay here: a test of faults that no mutant fails proves nothing.
 
 from __future__ import annotations
 
+import errno
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, find, given, settings
@@ -273,12 +275,22 @@ def test_a_later_number_takes_the_place_of_an_earlier_one_which_stays_on_record(
         assert len(list(disclosures.entries(tx))) == 2
 
 
-def test_a_channel_that_failed_is_left_alone_for_a_while_by_the_daemon(case, store):
+def test_a_channel_that_failed_is_left_alone_for_a_while_by_the_daemon(case, store, monkeypatch):
     one = case()
     one.one_pass(NOT_SENT)
     one.desk_class = partial(SendDesk, patience=timedelta(minutes=15))
     one.one_pass()
     assert one.inbox.arrivals == []
-    one.desk_class = SendDesk
+    monkeypatch.setattr(f"{__name__}.AT", AT - timedelta(days=365))
     one.one_pass()
-    assert len(one.inbox.arrivals) == 1
+    assert len(one.inbox.arrivals) == 1, "a clock that was set back must not leave it alone for a year"
+
+
+def test_a_disk_that_is_full_here_refuses_nothing_and_the_next_pass_tries_again(case, store, monkeypatch):
+    one, full = case(), Mock(side_effect=OSError(errno.ENOSPC, "No space left on device"))
+    with monkeypatch.context() as while_full:
+        while_full.setattr("mbls_sync.delivery.sending.put", full)
+        one.one_pass()
+        assert (one.stored().state, one.inbox.arrivals) == ("approved", [])
+    one.one_pass()
+    assert (one.stored().state, len(one.inbox.arrivals)) == ("sent", 1)
