@@ -13,7 +13,6 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.packet import passphrase_in
 from mbls_sync.cli.show import Format, FormatOption, plain, say, show, warn
 from mbls_sync.cli.wiring import Office, open_office
-from mbls_sync.delivery.documents import documents
 from mbls_sync.delivery.files import put
 from mbls_sync.delivery.subject import SubjectFile, all_about
 from mbls_sync.delivery.subject_files import subject_files
@@ -88,7 +87,7 @@ def _gathered(office: Office, store: Store, upn: str) -> SubjectFile:
         if pupil is None:
             raise ConfigurationError("nobody who is or was on the roll has that UPN; `mbls-sync figures` lists them")
         name = people.pseudonym(tx, pupil.id)
-        found = all_about(tx, pupil, roll, office.codebook, documents(office.settings.out_folder), now)
+        found = all_about(tx, pupil, roll, office.codebook, office.settings.out_folder, now)
         audit.append(tx, "subject.exported", name, {"pupil": name}, now)
     return found
 

@@ -23,9 +23,24 @@ def about_whom(files: Mapping[str, bytes], pupils: Iterable[Pupil]) -> frozenset
     """
     known = tuple(pupils)
     rows = [row for name, data in sorted(files.items()) for row in _rows(name, data)]
-    ids = {pupil.id for pupil in known if any(pupil.id in row for row in rows)}
-    without = [_words(row) for row in rows if not any(id in row for id in ids)]
+    ids = {pupil.id for pupil in known if any(_holds(row, pupil.id) for row in rows)}
+    without = [_words(row) for row in rows if not any(_holds(row, id) for id in ids)]
     return frozenset(ids.union(pupil.id for pupil in known if pupil.id not in ids and _is_named(pupil, without)))
+
+
+def is_about(pupil: Pupil, text: str) -> bool:
+    """Whether a text holds the pupil's id, or both names."""
+    return _holds(text, pupil.id) or _is_named(pupil, [_words(text)])
+
+
+def _holds(row: str, id: str) -> bool:
+    """Whether the id stands in the row, and not as the beginning of another's: adm:1 is not in adm:12."""
+    at = row.find(id)
+    while at >= 0:
+        if not row[at + len(id) :][:1].isdigit():
+            return True
+        at = row.find(id, at + 1)
+    return False
 
 
 def _is_named(pupil: Pupil, rows: Iterable[str]) -> bool:

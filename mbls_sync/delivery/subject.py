@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from mbls_sync.delivery.about_whom import about_whom
+from mbls_sync.delivery.about_whom import TEXTS, about_whom, is_about
 from mbls_sync.delivery.desk import Codes
-from mbls_sync.delivery.documents import Document
+from mbls_sync.delivery.documents import PACKETS, RETURNS, Document, documents
 from mbls_sync.delivery.naming import naming_others
+from mbls_sync.delivery.over_term import stated_day
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.pupils import Pupil
@@ -44,10 +46,8 @@ class SubjectFile:
     to_look_at: tuple[str, ...]
 
 
-def all_about(
-    tx: Tx, pupil: Pupil, roll: Sequence[Pupil], codes: Codes, papers: Iterable[Document], at: datetime
-) -> SubjectFile:
-    """Everything that the store and the filed papers hold about a pupil, as it stands now."""
+def all_about(tx: Tx, pupil: Pupil, roll: Sequence[Pupil], codes: Codes, out: Path, at: datetime) -> SubjectFile:
+    """Everything that the store holds about a pupil as it stands now, and which papers below `out` do."""
     name = people.pseudonyms(tx).get(pupil.id, "")
     sections: dict[str, list[Row]] = {}
     for resource, known_from, source, payload in inputs.everything_about(tx, pupil.id):
@@ -56,9 +56,12 @@ def all_about(
     sections["marks"] = list(_marks(tx, pupil.id, codes))
     sections["amendments of marks"] = list(_amendments(tx, name))
     sections["what was asked for"] = list(_effects(tx, pupil.id))
-    sections["papers"] = list(_papers(pupil, papers))
+    sections["papers"] = list(_papers(pupil, documents(out)))
+    sections["working papers"] = list(_working_papers(pupil, out))
     sections["disclosures"] = [_disclosure(entry) for entry in disclosures.entries(tx, subject=name)]
-    sections["rows not understood"] = [_unread(row) for row in quarantine.open_rows(tx) if pupil.id in row.row.text]
+    sections["rows not understood"] = [
+        _unread(row) for row in quarantine.open_rows(tx) if is_about(pupil, row.row.text)
+    ]
     sections["trail of the program"] = [_step(e) for e in audit.entries(tx) if e.detail.get("pupil") == name]
     others = [other for other in roll if other.id != pupil.id]
     clean = {title: [_without(others)(row) for row in rows] for title, rows in sections.items()}
@@ -112,6 +115,16 @@ def _papers(pupil: Pupil, papers: Iterable[Document]) -> Iterator[Row]:
             yield {"document": paper.name, "filed_at": paper.filed_at, "files": dict(paper.files)}
 
 
+def _working_papers(pupil: Pupil, out: Path) -> Iterator[Row]:
+    """The lists, letters and advice that name the pupil. They are made of what stands in the other sections."""
+    apart = (RETURNS, PACKETS, "subject")
+    files = (path for path in sorted(out.rglob("*")) if path.is_file() and path.name.endswith(TEXTS))
+    for path in files:
+        place = path.relative_to(out)
+        if place.parts[0] not in apart and about_whom({path.name: path.read_bytes()}, [pupil]):
+            yield {"file": place.as_posix(), "made": stated_day(path)}
+
+
 def _disclosure(entry: disclosures.Disclosure) -> Row:
     names = ("at", "document", "recipient", "duty", "channel", "by")
     return {name: getattr(entry, name) for name in names}
@@ -128,7 +141,8 @@ def _step(entry: audit.AuditEntry) -> Row:
 def _without(others: Sequence[Pupil]) -> Callable[[Any], Any]:
     """Takes every other pupil's id out of a value, however deep it lies."""
     ids = sorted((re.escape(other.id) for other in others), key=len, reverse=True)
-    pattern = re.compile("|".join(ids)) if ids else None
+    # A number made of an admission number may begin as another does; a UPN is taken out wherever it stands.
+    pattern = re.compile(rf"(?:{'|'.join(ids)})(?!\d)") if ids else None
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):

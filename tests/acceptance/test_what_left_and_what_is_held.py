@@ -146,6 +146,7 @@ def test_all_that_is_held_about_one_pupil_and_nothing_about_another(sending):
     assert whole["sections"]["contacts"][0]["contacts"][0]["mobile"] == "07700 900123"
     assert not [name for name, text in files.items() if BLUE in text or CANARY in text or "Canarypupil" in text]
     assert "Amber Testpupil" in files["everything.html"]
+    assert "task-list.csv" in {row["file"] for row in whole["sections"]["working papers"]}
 
 
 def test_a_subject_s_file_can_be_sealed(sending, tmp_path):

@@ -25,6 +25,11 @@ def test_a_form_without_upns_names_by_both_names_in_one_row():
     assert about_whom({"a.csv": b"Testpupil\r\nAnn\r\n"}, ALL) == set()
 
 
+def test_a_number_that_another_s_begins_with_is_not_that_number():
+    assert about_whom({"a.csv": b"adm:170,x\r\n"}, ALL) == set()
+    assert about_whom({"a.csv": b"adm:170,adm:17\r\n"}, ALL) == {BEN.id}
+
+
 def test_one_name_inside_another_is_not_that_name():
     assert about_whom({"a.csv": b"Testpupil,Annabel\r\n"}, ALL) == set()
 
