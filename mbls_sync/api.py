@@ -48,7 +48,7 @@ from mbls_sync.figures.factors import Factor, factors_of
 from mbls_sync.figures.groups import GroupFigures
 from mbls_sync.figures.history import History, Run
 from mbls_sync.figures.measures import Measures, reaches
-from mbls_sync.figures.notices import Notices, notices_to
+from mbls_sync.figures.notices import Notices, notices_to, unplaced
 from mbls_sync.figures.patterns import IllnessPattern, WeekdayAbsence
 from mbls_sync.figures.percentages import absence, attendance, in_days, shown, shown_against
 from mbls_sync.figures.school import Figures
@@ -271,5 +271,6 @@ __all__ = [
     "shown",
     "shown_against",
     "unauthorised_in",
+    "unplaced",
     "week_shape",
 ]

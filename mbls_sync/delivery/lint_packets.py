@@ -12,7 +12,7 @@ from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.lint import LintRule
 from mbls_sync.delivery.lint_returns import CONFIRMED, months_before
 from mbls_sync.figures.cases import of_this_case, unauthorised_in
-from mbls_sync.figures.notices import notices_to
+from mbls_sync.figures.notices import notices_to, unplaced
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import CodeStanding
 from mbls_sync.model.lint import Fault
@@ -113,6 +113,10 @@ def third_notice(paper: PacketPaper) -> Iterator[Fault]:
     if found and not any(notices.issuable for notices in found):
         says = f"Each parent has had {most} notices about this pupil within {years} years."
         yield _fault(paper, says, "Do not ask for a third: weigh with the LA what else the law leaves.")
+    for event in unplaced([c.name for c in paper.evidence.pupil.contacts], paper.evidence.events):
+        issued = f"{event.at.astimezone(paper.evidence.at.tzinfo).date():%d/%m/%Y}"
+        says = f"The notice of {issued} names nobody who is in the MIS, so that it may be one too many."
+        yield _fault(paper, says, "Record it as withdrawn in that name, and once more in the name that the MIS has.")
 
 
 def adults(paper: PacketPaper) -> Iterator[Fault]:

@@ -64,6 +64,22 @@ def notices_to(
     return Notices(tuple(counted), until, len(counted) < most)
 
 
+def unplaced(parents: Iterable[str], events: Iterable[Event]) -> tuple[Event, ...]:
+    """The notices that were issued to somebody who is none of `parents`, as far as names tell: whose they were is open.
+
+    One that was withdrawn in the same name is none.
+    """
+    known, found = tuple(parents), tuple(events)
+    withdrawn = [event.outcome.casefold().split() for event in found if event.kind == WITHDRAWN]
+    return tuple(
+        event
+        for event in found
+        if event.kind == ISSUED
+        and not any(_same(event.outcome, parent) for parent in known)
+        and event.outcome.casefold().split() not in withdrawn
+    )
+
+
 def _same(one: str, other: str) -> bool:
     return bool(one.strip()) and one.casefold().split() == other.casefold().split()
 

@@ -45,6 +45,7 @@ def improve_items(evidence: Evidence, school: School) -> tuple[Item, ...]:
             *school_items(school),
             *_of_the_parents(evidence),
             *register_items(evidence),
+            ("Still on the roll", evidence.pupil.on_roll(evidence.at.date()), f"{HEAD}: stop, nothing can improve"),
             ("Support given or offered", bool(support(evidence)),
              "Attendance officer: a notice is for support that was not taken up; record what was offered"),
             ("Reasonable adjustments and health were looked at", not _bears(evidence), f"{LEAD} and SENDCO"),

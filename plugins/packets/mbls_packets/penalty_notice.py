@@ -7,6 +7,8 @@ refused; the national framework for two notices at most to one parent about one 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mbls_packets.attendance import absences, attendance_facts
 from mbls_packets.case import (
     is_only_holiday,
@@ -34,6 +36,7 @@ from mbls_sync.api import (
     notices_to,
     packet,
     unauthorised_in,
+    unplaced,
 )
 
 WEEKS, SESSIONS = "penalty_notice.school_weeks", "penalty_notice.sessions"
@@ -116,7 +119,15 @@ def _notices(evidence: Evidence, policy: PolicyAt) -> TableSection:
         rows.append((parent.name, parent.relationship, before, would, charge))
     columns = ("Parent", "Relationship", f"Notices that count ({years} years)", "This would be", "Charge")
     intro = "A notice is to one parent about one pupil. Only notices that the school has recorded are known here."
-    return TableSection("Parents, and which notice this would be", columns, tuple(rows), intro)
+    return TableSection("Parents, and which notice this would be", columns, (*rows, *_of_nobody(evidence)), intro)
+
+
+def _of_nobody(evidence: Evidence) -> Iterator[tuple[str, str, str, str, str]]:
+    """Notices in a name that no adult of the pupil's has: whose each was, a person must say."""
+    for event in unplaced([contact.name for contact in evidence.pupil.contacts], evidence.events):
+        issued = event.at.astimezone(evidence.at.tzinfo).date()
+        named = event.outcome or "nobody is named"
+        yield named, "no adult in the MIS is called so", f"{issued:%d/%m/%Y}", "not known: say whose notice it was", ""
 
 
 def _talk_first(evidence: Evidence) -> FactsSection:

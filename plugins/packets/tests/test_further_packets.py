@@ -57,6 +57,14 @@ def test_the_request_says_for_each_parent_which_notice_it_would_be() -> None:
     ]
 
 
+def test_a_notice_in_a_name_that_no_adult_has_is_shown_and_counted_for_nobody() -> None:
+    case = evidence()
+    case = replace(case, events=(issued(case, "J. Testparent", 200), issued(case, "jo  TESTPARENT", 100)))
+    rows = table(built(penalty_notice, case), "Parents, and which notice this would be").rows
+    assert [row[0] for row in rows] == ["Jo Testparent", "Sam Testparent", "J. Testparent"]
+    assert [row[3] for row in rows] == ["the second", "the first", "not known: say whose notice it was"]
+
+
 def test_an_adult_without_responsibility_is_sent_nothing() -> None:
     for module in (penalty_notice, notice_to_improve):
         packet = built(module, evidence())

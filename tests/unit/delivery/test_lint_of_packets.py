@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from mbls_sync.delivery.lint_packets import PacketPaper, complete, support
+from mbls_sync.delivery.lint_packets import PacketPaper, complete, support, third_notice
 from mbls_sync.model.codes import Meaning
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.papers import ChecklistSection, Evidence, PacketSections
+from mbls_sync.model.pupils import Contact
 from mbls_sync.testing.paper_builders import a_paper_policy, a_referral, some_evidence
 
 DESK: Any = SimpleNamespace(policy=lambda _day=None: a_paper_policy())
@@ -46,6 +47,18 @@ def test_an_absence_of_long_ago_does_not_undo_that_all_that_counts_is_holiday() 
     assert not list(support(a_paper(replace(made, marks=tuple(marks)))))
     marks = [replace(m, code="O") if m.session == missed[-1] else m for m in marks]
     assert list(support(a_paper(replace(made, marks=tuple(marks)))))
+
+
+def test_a_notice_in_a_name_that_nobody_has_stops_a_request_until_a_person_says_whose_it_was() -> None:
+    case = a_case("penalty-notice-issued")
+    mother = Contact(1, "Jo Testparent", "mother", True)
+    named = replace(case, pupil=replace(case.pupil, contacts=(mother,)))
+    (issued,) = named.events
+    (fault,) = third_notice(a_paper(replace(named, events=(replace(issued, outcome="J. Testparent"),))))
+    assert "names nobody who is in the MIS" in fault.says
+    assert not list(third_notice(a_paper(replace(named, events=(replace(issued, outcome="jo testparent"),)))))
+    withdrawn = replace(issued, kind="penalty-notice-withdrawn", at=issued.at + timedelta(1))
+    assert not list(third_notice(a_paper(replace(named, events=(issued, withdrawn)))))
 
 
 @pytest.mark.parametrize(
