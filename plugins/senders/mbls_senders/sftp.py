@@ -74,7 +74,14 @@ def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
     except Whole as error:
         return Receipt(Fate.NOT_SENT, str(error))
     except LOST as error:
-        return Receipt(Fate.NOT_SENT, f"the connection to {options.host} failed ({type(error).__name__})")
+        return Receipt(Fate.NOT_SENT, _failure(error, options))
+
+
+def _failure(error: Exception, options: SftpOptions) -> str:
+    """Whether the server said no, of which the library makes an OSError without a number, or is no longer heard."""
+    if type(error) is OSError and error.errno is None:
+        return f"{options.host} could not take the file, and does not say why; its disk may be full"
+    return f"the connection to {options.host} failed ({type(error).__name__})"
 
 
 def _send(client: paramiko.SFTPClient, file: OutgoingFile, options: SftpOptions) -> Receipt:
@@ -96,7 +103,12 @@ def _already_there(client: paramiko.SFTPClient, file: OutgoingFile, place: str) 
 
 def _upload(client: paramiko.SFTPClient, file: OutgoingFile, half: str) -> None:
     done = _begun(client, file, half)
-    with client.open(half, "r+b" if done else "wb") as remote:
+    try:
+        opened = client.open(half, "r+b" if done else "wb")
+    except (PermissionError, FileNotFoundError) as error:
+        says = "is not there" if isinstance(error, FileNotFoundError) else "may not be written to"
+        raise NotLetIn(f"the LA's folder for {file.name} {says}; nothing was sent. Ask the LA for the right") from None
+    with opened as remote:
         remote.set_pipelined(True)
         remote.seek(done)
         for start in range(done, file.size, PIECE):

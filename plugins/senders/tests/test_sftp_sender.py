@@ -6,6 +6,7 @@ import stat
 from dataclasses import dataclass
 from types import ModuleType
 from typing import ClassVar
+from unittest.mock import Mock
 
 import pytest
 from mbls_senders import sftp
@@ -180,3 +181,19 @@ def test_the_file_is_nobody_elses_to_read_by_our_doing(server, send):
     send()
     mode = (server.folder / FILE.name).stat().st_mode
     assert not mode & stat.S_IWOTH
+
+
+def test_a_server_that_lets_us_in_and_not_write_is_for_a_person_and_not_tried_for_ever(openssh, make_channel):
+    config = openssh.root / "sshd_config"
+    config.write_text(config.read_text().replace("internal-sftp", "internal-sftp -R"))
+    openssh.start()
+    receipt = sftp.send_file(FILE, make_channel(SftpOptions(**openssh.options())))
+    assert (receipt.fate, "may not be written to" in receipt.says) == (Fate.REFUSED, True)
+    gone = sftp.send_file(FILE, make_channel(SftpOptions(**openssh.options(folder="/no/such/folder"))))
+    assert (gone.fate, openssh.received()) == (Fate.REFUSED, {})
+
+
+def test_a_server_that_fails_while_it_writes_is_told_from_one_that_is_gone(server, make_channel, monkeypatch):
+    monkeypatch.setattr(sftp, "_upload", Mock(side_effect=OSError("Failure")))
+    receipt = sftp.send_file(FILE, make_channel(SftpOptions(**server.options())))
+    assert (receipt.fate, "its disk may be full" in receipt.says) == (Fate.NOT_SENT, True)
