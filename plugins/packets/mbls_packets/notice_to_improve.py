@@ -63,7 +63,7 @@ def _to_whom(evidence: Evidence, school: School) -> TableSection:
         (parent.name, parent.relationship, ", ".join(filter(None, (evidence.pupil.address, evidence.pupil.postcode))))
         for parent in responsible(evidence)
     )
-    intro = f"From {school.name}. Each parent is sent a notice of their own; check each address."
+    intro = f"From {school.name}. Each parent is sent a notice of their own."
     return TableSection("To", ("Parent", "Relationship", "Address of the child"), rows, intro)
 
 
@@ -100,7 +100,11 @@ def _what_has_to_change(evidence: Evidence, policy: PolicyAt) -> FactsSection:
     return FactsSection(
         "What has to change",
         (
-            ("Improvement period", f"{weeks} school weeks from {starts:%d/%m/%Y}; write its last day here: ________"),
+            (
+                "Improvement period",
+                f"{weeks} school weeks from {starts:%d/%m/%Y}, or the first school day after it; write its last day "
+                f"here: ________",
+            ),
             ("What is enough", policy.text("penalty_notice.sufficient_improvement")),
             ("A penalty notice may come early", policy.text("penalty_notice.early_grounds")),
             ("If it does not improve", "the school asks the local authority to issue a penalty notice to each parent"),
