@@ -9,8 +9,8 @@ from mbls_sync.delivery.sending import Way
 from mbls_sync.model.la_profile import LaProfile, PacketForm, ReturnForm
 from mbls_sync.model.sendings import PaperKind
 
-BY_A_PERSON = ("e-form", "portal")
-"""The LA's own web pages: a person fills them, and no file arrives there by itself."""
+BY_A_PERSON = ("e-form", "portal", "telephone")
+"""The LA's own web pages, and its telephone: a person reads from the file, and none arrives there by itself."""
 
 
 def taken_as(profile: LaProfile, document: Document, today: date) -> ReturnForm | PacketForm | None:
@@ -43,5 +43,5 @@ def carried_how(form: ReturnForm | PacketForm | None) -> str:
     if form is None:
         return "a person carries it"
     if form.channel in BY_A_PERSON:
-        return f"a person fills the LA's {form.channel} from it"
+        return f"a person tells the LA by {form.channel} what stands in it"
     return f"a person brings it to the LA by {form.channel}"

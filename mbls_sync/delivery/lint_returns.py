@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,9 +42,11 @@ class ReturnPaper:
 
 
 def n_left(paper: ReturnPaper) -> Iterator[Fault]:
-    """A session is still N in what is told."""
+    """A session is still N in what is told: in the episode, and in the year where the file counts the year's."""
+    told_of_year = any(column.field == "n_left" for column in paper.form.columns)
     for entry in paper.entries:
-        count = sum(code == UNEXPLAINED_CODE for _, code in entry.codes) if entry.codes else entry.unexplained_left
+        here = sum(code == UNEXPLAINED_CODE for _, code in entry.codes)
+        count = max(here, entry.unexplained_left) if told_of_year or not entry.codes else here
         if count:
             mend = "Establish the reason and code it; where none comes within the time the law gives, record O."
             yield Fault(f"{entry.pupil.name}: {_sessions(count)} still N.", mend, entry.pupil.id)
@@ -62,8 +65,9 @@ def code_valid(paper: ReturnPaper) -> Iterator[Fault]:
     for entry in paper.entries:
         first, last = AcademicYear.of(paper.due.due).first, min(paper.due.last, paper.desk.now.date())
         history = paper.desk.histories.get(entry.pupil.id)
-        marks = entry.codes or (history.codes(first, last) if history else ())
-        wrong = [(s, c) for s, c in marks if c and not _is_valid(paper, c, s.day, entry)]
+        # The year's figures stand in the file beside the episode, and are made of every mark of the year.
+        marks = dict((*(history.codes(first, last) if history else ()), *entry.codes))
+        wrong = [(s, marks[s]) for s in sorted(marks) if marks[s] and not _is_valid(paper, marks[s], s.day, entry)]
         if wrong:
             session, code = wrong[0]
             more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
@@ -79,7 +83,7 @@ def of_age(paper: ReturnPaper) -> Iterator[Fault]:
         if entry.pupil.born is None:
             mend = "Enter the date of birth in the MIS; without it the pupil was taken to be of compulsory school age."
             yield Fault(f"{entry.pupil.name}: no date of birth.", mend, entry.pupil.id)
-        elif paper.form.csa_only and not entry.pupil.is_compulsory_school_age(paper.due.last):
+        elif paper.form.csa_only and not entry.pupil.is_compulsory_school_age(paper.due.judged_on):
             mend = "Take the line out: the law confines this return to pupils of compulsory school age."
             yield Fault(f"{entry.pupil.name} is below compulsory school age.", mend, entry.pupil.id)
 
@@ -162,7 +166,8 @@ def attempts(paper: ReturnPaper) -> Iterator[Fault]:
 def ground(paper: ReturnPaper) -> Iterator[Fault]:
     """A deletion has a ground of the regulation in force on the last day on the register."""
     for entry in paper.entries:
-        letter = next((event.outcome for event in reversed(entry.events) if event.kind == GROUND), "")
+        recorded = (event.outcome for event in reversed(entry.events) if event.kind == GROUND)
+        letter = next(recorded, "").strip().casefold()
         policy = paper.desk.policy(entry.pupil.left or paper.due.due)
         mend = f"Record the letter: mbls-sync events record {GROUND} --upn UPN --outcome LETTER"
         if not letter:
@@ -211,8 +216,9 @@ def _meet(entry: ReturnEntry, first: date, last: date) -> bool:
 def months_before(day: date, months: int) -> date:
     """The day so many months earlier."""
     month = day.month - 1 - months
-    # The 28th is in every month, so that a return due on the 31st asks for no day that there was not.
-    return date(day.year + month // 12, month % 12 + 1, min(day.day, 28))
+    year, month = day.year + month // 12, month % 12 + 1
+    # The 31st of a month that has none is its last day.
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _sessions(count: int) -> str:

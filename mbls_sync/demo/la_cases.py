@@ -56,6 +56,7 @@ def told(households: Sequence[Family], zone: ZoneInfo) -> tuple[Event, ...]:
     steps = (
         (MISSING, date(2026, 11, 3), "call-home", "No answer", ""),
         (MISSING, date(2026, 11, 4), "home-visit", "nobody answered", ""),
+        (MISSING, date(2026, 11, 4), "lone-worker-risk", "none known", ""),
         (LEAVING, date(2026, 11, 9), "deletion-ground", "a", ""),
         (LEAVING, date(2026, 11, 9), "destination-known", "Elsewhere Primary School (made up)", "18/11/2026"),
         (MISSING, date(2026, 11, 10), "enquiry-made", "the landlord: the family moved out in October", ""),

@@ -46,6 +46,11 @@ class ReturnDue:
     last: date
     due: date
 
+    @property
+    def judged_on(self) -> date:
+        """The day on which age is looked at. A month may end after its last school day, on which its return is due."""
+        return min(self.last, self.due)
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnEntry:

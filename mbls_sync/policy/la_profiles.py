@@ -33,7 +33,7 @@ OWN = "the school's own"
 """What stands as a source where no LA and no law says it."""
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-CHANNELS = ("e-form", "portal", "upload", "secure-email", "sftp")
+CHANNELS = ("e-form", "portal", "telephone", "upload", "secure-email", "sftp")
 ENCRYPTIONS = ("none", "zip", "7z")
 YES = {"yes": True, "no": False}
 FORM = ("title", "cites", "channel", "format")

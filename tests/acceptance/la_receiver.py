@@ -24,14 +24,16 @@ PATTERNS = {
     "period": r"(?P<period>[a-z0-9]+(?:-[a-z0-9]+)*)",
     "number": r"\d{3}",
 }
-DATES = ("born", "admitted", "left", "episode_first", "episode_last", "last_action_on", "expected_back")
+DATES = ("born", "admitted", "left", "episode_first", "episode_last", "last_action_on", "expected_back", "start_there")
+COUNTS = ("possible", "attended", "authorised", "unauthorised", "n_left", "episode_days", "episode_sessions")
 ENDINGS = {"csv": ".csv", "xlsx": ".xlsx", "fill-sheet": ".html"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def receive(profile: Path, name: str, folder: Path, day: date) -> list[str]:
     """What is wrong with the return called `name` that lies in `folder`; it was made on `day`."""
-    stated = yaml.load(profile.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["returns"][name]
+    known = yaml.load(profile.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    stated = known["returns"][name]
     form = stated[max(since for since in stated if since <= day.isoformat())]
     pattern = _file_name(form.get("file_name", "{laestab}_{return}_{period}_{number}"), name, ENDINGS[form["format"]])
     files = [file for file in folder.iterdir() if re.fullmatch(pattern, file.name)]
@@ -39,13 +41,16 @@ def receive(profile: Path, name: str, folder: Path, day: date) -> list[str]:
         return [f"{len(files)} files are called {pattern}"]
     try:
         heads, rows = READERS[form["format"]](files[0].read_bytes(), form)
-    except (ValueError, UnicodeError) as error:
+    except (ValueError, csv.Error) as error:
         return [f"cannot be read: {error}"]
     matched = re.fullmatch(pattern, files[0].name)
-    return list(_complaints(form, heads, rows, _last_day(matched["period"] if matched else "", day)))
+    until = _last_day(matched["period"] if matched else "", day)
+    return list(_complaints(form, known["la_code"], heads, rows, until))
 
 
-def _complaints(form: dict[str, Any], heads: list[str], rows: list[list[str]], until: date) -> Iterator[str]:
+def _complaints(
+    form: dict[str, Any], la_code: str, heads: list[str], rows: list[list[str]], until: date
+) -> Iterator[str]:
     columns = form["columns"]
     if heads != [column["head"] for column in columns]:
         yield f"the columns are {heads}"
@@ -59,6 +64,10 @@ def _complaints(form: dict[str, Any], heads: list[str], rows: list[list[str]], u
                 yield f"row {number}: {column['head']} is empty"
             if column["field"] in DATES and cell and _day(cell) is None:
                 yield f"row {number}: {column['head']} is no date"
+            if column["field"] in COUNTS and cell and not cell.isdecimal():
+                yield f"row {number}: {column['head']} is no count"
+            if column["field"] == "laestab" and not re.fullmatch(rf"{la_code}\d{{4}}", cell):
+                yield f"row {number}: the school is not one of {la_code}"
             if cell.startswith(FORMULA):
                 yield f"row {number}: {column['head']} starts a formula"
         born = _day(cells.get("born", ""))

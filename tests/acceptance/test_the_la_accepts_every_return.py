@@ -24,8 +24,8 @@ from tests.returns_school import PROFILES, desk_in, registry, returns_of, world_
 EVERY = {
     "central-bedfordshire": {"absence-alert", "attendance", "deletion", "missing-education", "new-pupil",
                              "register-check", "sickness"},
-    "hertfordshire": {"attendance", "sickness"},
-    "stockport": {"attendance", "sickness"},
+    "hertfordshire": {"attendance", "deletion", "missing-education", "new-pupil", "sickness"},
+    "stockport": {"attendance", "deletion", "missing-education", "new-pupil", "sickness"},
 }  # fmt: skip
 
 

@@ -15,6 +15,9 @@ CONTACT = ("call-home", "call-others", "reason-asked", "return-asked", "visit-wa
 
 VISIT = "home-visit"
 
+ENQUIRIES = ("enquiry-made", "enquiries-made")
+"""The kinds of event that say whom the school asked where a pupil is."""
+
 SENT, RETRACTED = "return-line-sent", "return-line-retracted"
 
 
@@ -62,15 +65,25 @@ def last_contact(line: Line) -> Cell:
 
 
 def ground(line: Line) -> Cell:
-    """The letter of the ground on which the name is taken off, as somebody recorded it."""
-    return _outcome(line, "deletion-ground")
+    """The letter of the ground on which the name is taken off, small, as the regulation writes it."""
+    return _outcome(line, "deletion-ground").strip().casefold()
 
 
 def ground_in_words(line: Line) -> Cell:
     """What the regulation of the last day on the register says under that letter; empty where it says nothing."""
     left = line.entry.pupil.left
     grounds = line.policy.on(left or line.due.due).table("la.deletion.grounds")
-    return grounds.get(_outcome(line, "deletion-ground"), "")
+    return grounds.get(str(ground(line)), "")
+
+
+def start_there(line: Line) -> Cell:
+    """The day on which the pupil starts at the next school; as it was written, where that is no day."""
+    written = _note(line, "destination-known").strip()
+    day_first = reversed([part.zfill(2) for part in written.split("/")])
+    try:
+        return date.fromisoformat("-".join(day_first))
+    except ValueError:
+        return written
 
 
 def _day(text: str) -> date | None:
@@ -113,12 +126,12 @@ FIELDS_OF_ABSENCE: Mapping[str, Field] = {
     "ground": ground,
     "ground_in_words": ground_in_words,
     "destination": lambda line: _outcome(line, "destination-known"),
-    "start_there": lambda line: _note(line, "destination-known"),
+    "start_there": start_there,
     "new_address": lambda line: _outcome(line, "new-address-known"),
     "came_from": lambda line: _outcome(line, "last-school-known"),
     "last_seen": lambda line: line.entry.fact("Last seen"),
-    "enquiries": lambda line: "; ".join(_dated(event) for event in line.entry.events if event.kind == "enquiry-made"),
+    "enquiries": lambda line: "; ".join(_dated(event) for event in line.entry.events if event.kind in ENQUIRIES),
     "concern": lambda line: line.entry.fact("Concern"),
-    "not_held": lambda _line: "",
+    "lone_worker_risk": lambda line: _outcome(line, "lone-worker-risk"),
 }
-"""By the name that an LA's profile uses. `not_held` is what the LA asks and no record of the school answers."""
+"""By the name that an LA's profile uses."""

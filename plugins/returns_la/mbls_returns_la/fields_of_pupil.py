@@ -63,6 +63,11 @@ def needs(line: Line) -> Cell:
     return ", ".join(word for word, holds in words.items() if holds) or "none recorded"
 
 
+def siblings_said(line: Line) -> Cell:
+    """Whether the pupil has brothers or sisters on this roll, in words: of other schools the MIS knows nothing."""
+    return f"yes: {line.entry.siblings} at this school" if line.entry.siblings else "none at this school"
+
+
 def _adult(adult: Contact) -> str:
     reach = [adult.mobile, adult.home_phone, adult.email]
     duty = "parental responsibility" if adult.parental_responsibility else ""
@@ -106,5 +111,6 @@ FIELDS_OF_PUPIL: Mapping[str, Field] = {
     "parents_email": parents_email,
     "needs": needs,
     "siblings": lambda line: line.entry.siblings,
+    "siblings_said": siblings_said,
 }
 """By the name that an LA's profile uses."""

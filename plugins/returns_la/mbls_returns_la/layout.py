@@ -53,8 +53,8 @@ def laid_out(
 
 
 def of_age(entries: Sequence[ReturnEntry], due: ReturnDue) -> list[ReturnEntry]:
-    """The entries about pupils of compulsory school age at the end of what the return is about."""
-    return [entry for entry in entries if entry.pupil.is_compulsory_school_age(due.last)]
+    """The entries about pupils of compulsory school age on the last school day of what the return is about."""
+    return [entry for entry in entries if entry.pupil.is_compulsory_school_age(due.judged_on)]
 
 
 def doubts(entries: Sequence[ReturnEntry]) -> Iterator[str]:

@@ -14,9 +14,9 @@ def by_name(entries: Sequence[ReturnEntry]) -> list[ReturnEntry]:
     return sorted(entries, key=lambda entry: (entry.pupil.surname, entry.pupil.forename, entry.pupil.id))
 
 
-def attendance_percent(figures: PupilFigures) -> str:
-    """Attendance to one decimal, half up; empty where nothing was possible."""
-    return shown(attendance(figures)) if figures.possible else ""
+def attendance_percent(figures: PupilFigures) -> Decimal | None:
+    """Attendance to one decimal, half up, as a number; none where nothing was possible."""
+    return Decimal(shown(attendance(figures))) if figures.possible else None
 
 
 def last_action(event: Event | None) -> tuple[str, date | None]:

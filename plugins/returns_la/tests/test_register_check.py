@@ -65,11 +65,11 @@ def test_a_row_holds_the_legal_name_and_the_counts_of_sessions() -> None:
 
 
 def test_the_percentage_is_rounded_half_up_once_and_only_here() -> None:
-    assert _cells(_entry())["Attendance %"] == "90.1"
+    assert _cells(_entry())["Attendance %"] == Decimal("90.1")
 
 
 def test_a_pupil_without_a_possible_session_has_no_percentage() -> None:
-    assert _cells(_entry(possible=0))["Attendance %"] == ""
+    assert _cells(_entry(possible=0))["Attendance %"] is None
 
 
 def test_the_last_action_stands_with_its_date() -> None:

@@ -73,7 +73,7 @@ def test_the_profile_is_asked_for_the_form_of_the_day_of_returns_and_of_packets(
     ("form", "says"),
     [
         (None, "a person carries it"),
-        (_form("e-form"), "a person fills the LA's e-form from it"),
+        (_form("e-form"), "a person tells the LA by e-form what stands in it"),
         (_form("upload"), "a person brings it to the LA by upload"),
     ],
 )

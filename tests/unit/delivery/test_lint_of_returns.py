@@ -35,7 +35,7 @@ def look(desk: Desk) -> Any:
     """The findings of one rule about one made-up pupil, changed as the test says."""
 
     def found(rule: str, *, form: Mapping[str, Any] | None = None, events: tuple[Event, ...] = (), **entry: Any) -> Any:
-        one = replace(some_entries(1)[0], unexplained_left=0, events=events, **entry)
+        one = replace(some_entries(1)[0], **{"unexplained_left": 0, "events": events, **entry})
         return _lint(desk, [one], Check(rule), **(form or {}))
 
     return found
@@ -45,7 +45,7 @@ def _lint(desk: Desk, entries: list[ReturnEntry], *checks: Check, **form: Any) -
     columns = (Column("Name", "full_name", True), Column("Address", "address", True), Column("UPN", "upn"))
     rows = tuple((e.pupil.legal_name, e.pupil.address, e.pupil.upn) for e in entries)
     table = ReturnTable("attendance", "Return", "test", ("Name", "Address", "UPN"), rows)
-    shaped = ReturnForm("attendance", columns=columns, csa_only=True, **form)
+    shaped = ReturnForm("attendance", **{"columns": columns, "csa_only": True, **form})
     whole = replace(desk, parameters=_policy())
     return lint(ReturnPaper(DUE, shaped, table, tuple(entries), whole), checks, RULES, whole.policy(DUE.due))
 
@@ -119,6 +119,37 @@ def test_a_rule_finds_what_is_wrong_says_how_it_is_mended_and_whose_it_is(look: 
 @pytest.mark.parametrize("rule", WRONG)
 def test_a_rule_finds_nothing_where_all_is_well(look: Any, rule: str) -> None:
     assert look(rule, **WRONG[rule][1]) == ()
+
+
+def test_where_the_file_counts_what_is_left_in_the_year_an_n_outside_the_absence_stops_it_too(look: Any) -> None:
+    counts = {"columns": (Column("N left", "n_left"),)}
+    whole = {**_codes("O", "O"), "unexplained_left": 1}
+    assert look("n-left", **whole) == ()
+    assert [finding.says[-18:] for finding in look("n-left", form=counts, **whole)] == ["1 session still N."]
+
+
+@pytest.mark.parametrize(("born", "found"), [(date(2021, 8, 31), 0), (date(2021, 9, 1), 1)])
+def test_age_is_looked_at_on_the_last_school_day_of_the_month(look: Any, born: date, found: int) -> None:
+    assert len(look("of-age", pupil=replace(some_entries(1)[0].pupil, born=born))) == found
+
+
+def test_a_child_who_comes_of_age_on_the_last_day_of_december_is_in_no_return_of_december(desk: Desk) -> None:
+    december = ReturnDue("attendance", "2026-12", date(2026, 12, 1), date(2026, 12, 31), date(2026, 12, 18))
+    entry = replace(some_entries(1)[0], pupil=replace(some_entries(1)[0].pupil, born=date(2021, 10, 1)))
+    assert entry.pupil.compulsory_school_age_from == date(2026, 12, 31)
+    table = ReturnTable("attendance", "Return", "test", (), ())
+    paper = ReturnPaper(december, ReturnForm("attendance", csa_only=True), table, (entry,), desk)
+    assert ["below compulsory school age" in fault.says for fault in RULES["of-age"].look(paper)] == [True]
+
+
+@pytest.mark.parametrize(("confirmed", "found"), [(date(2026, 5, 29), 1), (date(2026, 5, 30), 0)])
+def test_contact_details_are_six_months_old_to_the_day(look: Any, confirmed: date, found: int) -> None:
+    assert len(look("contacts-fresh", events=(_at("contacts-confirmed", confirmed),))) == found
+
+
+@pytest.mark.parametrize("written", ["A", " a ", "a"])
+def test_a_ground_is_read_however_its_letter_was_typed(look: Any, written: str) -> None:
+    assert look("ground", events=(_at("deletion-ground", outcome=written),)) == ()
 
 
 def test_a_code_of_before_the_law_changed_is_right_on_its_own_date(look: Any) -> None:
