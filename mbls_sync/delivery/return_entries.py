@@ -28,6 +28,20 @@ RETRACTED = "return-line-retracted"
 OF_THE_DAY = ("task-", "effect-", "note", "return-", "lint-")
 """How the kinds of events begin that are the office's own and no step of a case."""
 
+KNOWN = frozenset(
+    {
+        "deletion-ground",
+        "destination-known",
+        "fit-note-received",
+        "last-school-known",
+        "lone-worker-risk",
+        "new-address-known",
+        "whereabouts-known",
+        "whereabouts-unknown",
+    }
+)
+"""The kinds of events that say what became known, and not what the school did."""
+
 OF_A_STAGE = ("letter-sent", "-invited", "-held", "-reviewed", "-referred", "-closed")
 """How the kinds of events end that move a case to a further stage."""
 
@@ -164,7 +178,7 @@ def _siblings(pupil: PupilId, desk: Desk) -> int:
 
 
 def _last_action(events: Sequence[Event]) -> Event | None:
-    steps = [event for event in events if not event.kind.startswith(OF_THE_DAY)]
+    steps = [event for event in events if not event.kind.startswith(OF_THE_DAY) and event.kind not in KNOWN]
     return steps[-1] if steps else None
 
 

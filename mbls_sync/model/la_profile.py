@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+NOT_HELD = "not_held"
+"""The field of what an LA asks and no record of the school answers: a person does, on the form itself."""
+
 
 class FileFormat(StrEnum):
     """What the LA is given: CSV for its system, XLSX for its clerk, or a web form that a person fills in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mbls_sync.model.la_profile import Column, ReturnForm
+from mbls_sync.model.la_profile import NOT_HELD, Column, ReturnForm
 from mbls_sync.model.papers import Cell, ReturnTable
 from mbls_sync.render.cells import british
 from mbls_sync.render.html import page
@@ -13,11 +13,15 @@ from mbls_sync.render.html import page
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One field of the form and what to put there; `missing` where the LA asks for it and the school holds nothing."""
+    """One field of the form and what to put there; `missing` where the LA asks for it and the school holds nothing.
+
+    `for_a_person`: no record of the school can answer it.
+    """
 
     head: str
     value: str
     missing: bool
+    for_a_person: bool
 
 
 def fill_sheet(table: ReturnTable, form: ReturnForm, school: str, made: str) -> bytes:
@@ -30,5 +34,6 @@ def fill_sheet(table: ReturnTable, form: ReturnForm, school: str, made: str) -> 
 def _filled(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[Filled, ...]:
     values = [british(cell) for cell in row]
     return tuple(
-        Filled(column.head, value, column.required and not value) for column, value in zip(columns, values, strict=True)
+        Filled(column.head, value, column.required and not value, column.field == NOT_HELD)
+        for column, value in zip(columns, values, strict=True)
     )

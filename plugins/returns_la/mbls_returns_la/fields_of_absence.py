@@ -8,7 +8,7 @@ from datetime import date
 
 from mbls_returns_la.fields_of_pupil import Field, Line
 from mbls_returns_la.wording import attendance_percent, last_action
-from mbls_sync.api import UNEXPLAINED_CODE, Cell, Event
+from mbls_sync.api import UNEXPLAINED_CODE, AcademicYear, Cell, Event
 
 CONTACT = ("call-home", "call-others", "reason-asked", "return-asked", "visit-warning")
 """The kinds of event that are an attempt to reach the adults."""
@@ -52,10 +52,12 @@ def _dated(event: Event) -> str:
 
 
 def told_before(line: Line) -> Cell:
-    """`Initial`, or `Follow-up` where the LA was told of this pupil in this return before."""
-    refs = [event for event in line.entry.events if event.kind == SENT and event.ref.startswith(f"{line.due.name} ")]
-    here = f"{line.due.name} {line.due.period}"
-    return "Follow-up" if any(event.ref != here for event in refs) else "Initial"
+    """`Initial`, or `Follow-up` where the LA was told of this pupil in an earlier return of this academic year."""
+    events, year = line.entry.events, AcademicYear.of(line.due.due)
+    not_told = {f"{line.due.name} {line.due.period}", *(event.ref for event in events if event.kind == RETRACTED)}
+    told = [event for event in events if event.kind == SENT and event.ref.startswith(f"{line.due.name} ")]
+    earlier = any(event.ref not in not_told and AcademicYear.of(event.at.date()) == year for event in told)
+    return "Follow-up" if earlier else "Initial"
 
 
 def last_contact(line: Line) -> Cell:
@@ -133,5 +135,6 @@ FIELDS_OF_ABSENCE: Mapping[str, Field] = {
     "enquiries": lambda line: "; ".join(_dated(event) for event in line.entry.events if event.kind in ENQUIRIES),
     "concern": lambda line: line.entry.fact("Concern"),
     "lone_worker_risk": lambda line: _outcome(line, "lone-worker-risk"),
+    "not_held": lambda _line: "",
 }
-"""By the name that an LA's profile uses."""
+"""By the name that an LA's profile uses. `not_held` is what the LA asks and no record of the school answers."""

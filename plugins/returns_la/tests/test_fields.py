@@ -50,3 +50,32 @@ def test_a_risk_to_whoever_calls_alone_is_what_was_recorded_last() -> None:
     steps = (("lone-worker-risk", "a dog", ""), ("lone-worker-risk", "none known", ""))
     assert _field("lone_worker_risk", *steps) == "none known"
     assert _field("lone_worker_risk") == ""
+
+
+def _told(day: date, ref: str, kind: str = "return-line-sent") -> Event:
+    return Event(datetime(day.year, day.month, day.day, 15, tzinfo=ZONE), kind, ref=ref)
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        ((), "Initial"),
+        ((_told(date(2026, 10, 23), "register-check 2026-10"),), "Follow-up"),
+        ((_told(date(2026, 12, 18), f"register-check {a_due().period}"),), "Initial"),
+        ((_told(date(2026, 10, 23), "attendance 2026-10"),), "Initial"),
+        ((_told(date(2026, 7, 20), "register-check 2026-07"),), "Initial"),
+        (
+            (
+                _told(date(2026, 10, 23), "register-check 2026-10"),
+                _told(date(2026, 11, 2), "register-check 2026-10", "return-line-retracted"),
+            ),
+            "Initial",
+        ),
+    ],
+    ids=["never", "last month", "in an earlier number of this", "in another return", "last year", "taken back"],
+)
+def test_it_is_a_follow_up_where_the_la_was_told_in_an_earlier_return_of_the_year(
+    events: tuple[Event, ...], says: str
+) -> None:
+    one = replace(some_entries(1)[0], events=events)
+    assert FIELDS["told_before"](Line(one, a_due(), a_school(), a_paper_policy())) == says

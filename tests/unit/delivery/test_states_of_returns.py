@@ -160,7 +160,9 @@ def test_the_file_that_takes_the_place_of_another_names_it_and_whoever_was_told_
     back = Event(told.now, "return-line-retracted", PupilId("C3"), note="the marks were wrong", ref=REF)
     corrected = listed("C3", events=(*events, back, _step(told, "return-corrected", 1)))
     due = ReturnDue(NAME, PERIOD, date(2026, 10, 1), date(2026, 10, 31), DUE)
-    place, taken = prepare(corrected, due, _writer).table.notes
+    prepared = prepare(corrected, due, _writer)
+    assert prepared.entries == ()
+    place, taken = prepared.table.notes
     assert place.endswith("_attendance_2026-10_001.")
     assert (taken[:10], taken[-20:]) == ("Taken back", "the marks were wrong")
     assert next(pupil for pupil in desk.roll if pupil.id == "C3").legal_name in taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,14 +16,14 @@ from mbls_sync.engine.late_lines import late_lines_judged
 from mbls_sync.engine.reconcile import What, reconcile
 from mbls_sync.engine.resolve import resolve
 from mbls_sync.engine.world import World
-from mbls_sync.model.deliveries import Effect, State
+from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import IncludeInReturn
 from mbls_sync.registry.manager import Registry, build_registry
 from mbls_sync.testing.builders import Someone, a_parameter, a_pupil, a_world, the_calendar
 from mbls_sync.testing.filling import present
-from mbls_sync.testing.small_rules import school_day
+from mbls_sync.testing.small_rules import rules_of, school_day, small_rule
 
 FIRST = date(2026, 9, 1)
 DUE, LATER = date(2026, 11, 20), date(2026, 11, 26)
@@ -110,6 +111,32 @@ def test_a_leaver_s_late_line_stays_while_it_holds_and_goes_when_the_marks_are_a
     assert what is What.KEEP
     ((what, _),) = _stand(_world(LATER, {}, left=DUE), _alert(AWAY))["absence-alert"]
     assert what is What.WITHDRAW
+
+
+def test_a_leaver_s_late_line_is_corrected_where_the_absence_began_sooner() -> None:
+    sooner = {**AWAY, date(2026, 10, 22): "I"}
+    found = dict(_stand(_world(LATER, sooner, left=DUE), _alert(AWAY))["absence-alert"])
+    assert {what: effect.state for what, effect in found.items()} == {
+        What.WITHDRAW: State.WITHDRAWN,
+        What.OPEN: State.PLANNED,
+    }
+    corrected = found[What.OPEN].proposal
+    assert isinstance(corrected, IncludeInReturn)
+    assert corrected.first == date(2026, 10, 22)
+
+
+def test_a_late_line_stays_where_its_rule_cannot_judge_its_day() -> None:
+    def fails(**given: Any) -> list[object]:
+        if given["now"].date() == DUE:
+            raise ValueError("made up")
+        return []
+
+    rule = small_rule("LA-06", "judge_pupil", fails)
+    world = _world(LATER, {})
+    found = resolve(judge(world, rules_of(rule), str), world)
+    settled = late_lines_judged(found, _alert(AWAY), world, rules_of(rule), str)
+    lines = [change for change in reconcile(settled, _alert(AWAY), world) if change.effect.kind is Kind.RETURN_LINE]
+    assert [change.what for change in lines] == [What.KEEP]
 
 
 def test_what_was_told_by_another_way_meanwhile_is_late_no_longer() -> None:
