@@ -23,7 +23,8 @@ def desk_now(office: Office, store: Store) -> Desk:
     """The desk with the whole outbox, open and closed, by what is known now."""
     with store.read() as tx:
         world = build_world(tx, office.inputs(store, frozenset()), office.local_now())
-        return _desk(office, world, outbox.load(tx), len(quarantine.open_rows(tx)))
+        unread = tuple(held.row for held in quarantine.open_rows(tx))
+        return replace(_desk(office, world, outbox.load(tx), len(unread)), unread=unread)
 
 
 def desk_at(office: Office, store: Store, at: str | None, hindsight: bool) -> Desk:

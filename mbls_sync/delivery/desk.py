@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
+from mbls_sync.contracts import BadRow
 from mbls_sync.figures.history import History
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.codes import Code, CodeStanding, Meaning
@@ -51,7 +52,8 @@ class Desk:
     never did. `leavers` are those whom the MIS knows to have left. `effects` are the outbox, open and closed;
     `events` are all that is recorded. `registers_missing` counts today's registers that are due and were not
     taken. `details` says what the MIS gave beside a mark. `registers` are the marks of this academic year and the
-    one before, or of every year held where that was asked for. `profile` says how the LA takes its returns.
+    one before, or of every year held where that was asked for. `profile` says how the LA takes its returns,
+    `unread` what came from the MIS and could not be taken.
     """
 
     school: School
@@ -72,6 +74,7 @@ class Desk:
     go_live: date | None = None
     registers: Mapping[AcademicYear, RegisterPages] = field(default_factory=dict)
     profile: LaProfile = field(default_factory=LaProfile)
+    unread: tuple[BadRow, ...] = ()
 
     @cached_property
     def pupils(self) -> Mapping[PupilId, Pupil]:

@@ -127,6 +127,17 @@ def duplicates(paper: ReturnPaper) -> Iterator[Fault]:
                 yield Fault(f"{entry.pupil.name} stands in two lines with the same {what}.", mend, entry.pupil.id)
 
 
+def duplicate_sessions(paper: ReturnPaper) -> Iterator[Fault]:
+    """A mark of the pupil was not taken, because its session came with two codes or it could not be read."""
+    for entry in paper.entries:
+        # A quarantined mark begins with its pupil, and holds a mark; other rows are about no session.
+        rows = [row for row in paper.desk.unread if row.marks and row.text.startswith(f"{entry.pupil.id} ")]
+        if rows:
+            says = f"{entry.pupil.name}: {len(rows)} of the MIS's marks not taken; {rows[0].reason}."
+            mend = "Leave each session one mark in the MIS, and pull again: mbls-sync pull shows what was not taken."
+            yield Fault(says, mend, entry.pupil.id)
+
+
 def already_reported(paper: ReturnPaper) -> Iterator[Fault]:
     """The LA wants an episode once, and was told of this one in an earlier return."""
     here = ref_of(paper.due)
@@ -236,6 +247,7 @@ def _rules() -> Iterable[LintRule[ReturnPaper]]:
     yield LintRule("required", "every field that the LA asks for", office, required)
     yield LintRule("contacts-fresh", "contact details confirmed lately", office, contacts_fresh)
     yield LintRule("duplicates", "each child once", office, duplicates)
+    yield LintRule("duplicate-sessions", "each session with one mark", office, duplicate_sessions)
     yield LintRule("already-reported", "each episode once", officer, already_reported)
     yield LintRule(READABLE, "every text as the LA's system can read it", office, readable)
     yield LintRule("letters", "enough letters sent", officer, letters)

@@ -32,7 +32,12 @@ from mbls_sync.render.xlsx import Sheet, workbook
 ReturnWriter = Callable[..., ReturnTable]
 """A `write_return`, called with its arguments by name; the registry's bound return is one."""
 
-UNLISTED = (Check("code-valid"), Check("duplicates"), Check("of-age", Weight.ADVISES))
+UNLISTED = (
+    Check("code-valid"),
+    Check("duplicates"),
+    Check("duplicate-sessions"),
+    Check("of-age", Weight.ADVISES),
+)
 ENDINGS = {FileFormat.CSV: "csv", FileFormat.XLSX: "xlsx", FileFormat.FILL_SHEET: "html"}
 
 

@@ -18,7 +18,7 @@ from mbls_sync.model.deliveries import Effect, Kind, Mode
 from mbls_sync.model.la_profile import LaProfile
 from mbls_sync.pipeline.parts import PassInputs, Tally
 from mbls_sync.pipeline.plan import Plan
-from mbls_sync.store import outbox, people, registers
+from mbls_sync.store import outbox, people, quarantine, registers
 from mbls_sync.store.transaction import Tx
 
 
@@ -85,13 +85,16 @@ def _due_now(given: PassInputs, desk: Desk) -> Sequence[Job]:
 def with_lines_told(desk: Desk, tx: Tx) -> Desk:
     """The desk with every line of the returns that are not sent yet, also those to which nothing more happens.
 
+    And with what came from the MIS and could not be taken, for the lint to name.
+
     No line is older than the academic year that its return is about: ten years of closed effects cost nothing.
     """
     first = min((AcademicYear.of(due.first).first for due in open_returns(desk)), default=desk.now.date())
     since = datetime.combine(first, time.min, tzinfo=desk.now.tzinfo)
     lines = {effect.key: effect for effect in outbox.load(tx, kinds=(Kind.RETURN_LINE,), since=since)}
     effects = lines | {effect.key: effect for effect in desk.effects}
-    return replace(desk, effects=tuple(effects[key] for key in sorted(effects)))
+    unread = tuple(held.row for held in quarantine.open_rows(tx))
+    return replace(desk, effects=tuple(effects[key] for key in sorted(effects)), unread=unread)
 
 
 def with_every_year(desk: Desk, tx: Tx, at: datetime | None = None) -> Desk:

@@ -92,6 +92,19 @@ def test_an_override_names_who_and_why_is_audited_and_ends_when_something_more_i
     assert _standing(listed)["state"] == "not ready"
 
 
+def test_a_session_that_the_mis_gives_two_marks_stops_it_until_it_gives_one(listed):
+    _mend(listed)
+    twice = [(AMBER, date(2026, 11, 19), "AM", code) for code in ("O", "/")]
+    marks(listed.inbox / "marks-3.csv", twice)
+    listed.run("once")
+    answer = listed.run("returns", "lint", "attendance", "--format", "json")
+    assert (answer.code, "duplicate-sessions" in answer.out, "with different codes" in answer.out) == (1, True, True)
+    assert _standing(listed)["stops"] == 1
+    marks(listed.inbox / "marks-3.csv", twice[:1])
+    listed.run("once")
+    assert listed.run("returns", "lint", "attendance").code == 0
+
+
 def test_nothing_is_overridden_where_nothing_stops_it(listed):
     _mend(listed)
     assert listed.run("returns", "lint", "attendance", "--override", "no reason").code == 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mbls_sync.contracts import BadRow
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.lint import OVERRIDDEN, fingerprint, lint, linted
 from mbls_sync.delivery.lint_returns import RULES, ReturnPaper
@@ -103,7 +104,7 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 
 
 def test_every_rule_but_that_about_two_lines_is_tried_here() -> None:
-    assert set(WRONG) == set(RULES) - {"duplicates"}
+    assert set(WRONG) == set(RULES) - {"duplicates", "duplicate-sessions"}
 
 
 @pytest.mark.parametrize("rule", WRONG)
@@ -173,6 +174,22 @@ def test_one_child_in_two_lines_is_found_by_number_or_by_name_and_birth(desk: De
     )  # fmt: skip
     assert len(_lint(desk, [one, replace(other, pupil=pupil)], Check("duplicates"))) == 2
     assert _lint(desk, [one, other], Check("duplicates")) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (BadRow("marks.csv", 7, "the mark of 09/11/2026 AM comes with different codes", 1, "P0 09/11/2026 AM O"), 1),
+        (BadRow("marks.csv", 7, "the mark of 09/11/2026 AM comes with different codes", 1, "P01 09/11/2026 AM O"), 0),
+        (BadRow("pupils.csv", 3, "no surname", 0, "P0 ,,"), 0),
+    ],
+    ids=["of the pupil", "of another pupil", "no mark"],
+)
+def test_a_session_that_came_with_two_marks_stops_the_return_until_it_has_one(
+    desk: Desk, row: BadRow, found: int
+) -> None:
+    (entry, *_) = some_entries(1)
+    assert len(_lint(replace(desk, unread=(row,)), [entry], Check("duplicate-sessions"))) == found
 
 
 def test_what_stops_comes_first_and_what_only_advises_lets_it_leave(desk: Desk) -> None:
