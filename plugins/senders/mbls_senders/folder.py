@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mbls_senders.left_behind import Helper, Silent
 from mbls_senders.names import refused_name
+from mbls_senders.putting import GO
 from mbls_sync.api import Channel, Fate, HealthReport, OutgoingFile, Receipt, Sighting, Verified, sender
 
 SIGHTINGS = {"whole": Sighting.WHOLE, "other": Sighting.OTHER, "absent": Sighting.ABSENT}
@@ -72,7 +73,7 @@ def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
             said, why = helper.answer()
             if said == "ready":
                 named = True
-                helper.tell(b"go\n")
+                helper.tell(GO)
                 said, why = helper.answer()
     except (Silent, OSError):
         if named:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,27 @@ def seen(share: Path) -> list[bytes]:
     return [file.read_bytes() for file in share.iterdir() if file.name[0] != "."]
 
 
+@contextmanager
+def time_is_over_once_there(word: bytes, place: Path) -> Iterator[None]:
+    """Whoever was told the word has time until the file is there, however long that takes, and then no more."""
+    tell = left_behind.Helper.tell
+
+    def told(self: left_behind.Helper, data: bytes) -> None:
+        tell(self, data)
+        if data == word:
+            while not place.exists():
+                time.sleep(0.01)
+            self._until = time.monotonic()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(left_behind.Helper, "tell", told)
+        yield
+
+
 def test_a_share_that_hangs_while_it_is_written_to_is_left_and_tried_again(share, wrap):
     wrap("fsync", before=HANGS)
-    receipt = folder.send_file(FILE, channel(share, seconds=1))
+    with time_is_over_once_there(FILE.data, putting.half(share / FILE.name)):
+        receipt = folder.send_file(FILE, channel(share))
     assert (receipt.fate, "does not answer" in receipt.says) == (Fate.NOT_SENT, True)
     assert seen(share) == []
     wrap()
@@ -80,26 +99,10 @@ def test_a_share_that_hangs_while_it_is_written_to_is_left_and_tried_again(share
     assert seen(share) == [FILE.data]
 
 
-@pytest.fixture
-def patient_until_named(share, monkeypatch):
-    """The time is over once the file has its name, however long that takes."""
-    tell = left_behind.Helper.tell
-
-    def told(self, data):
-        tell(self, data)
-        if data == b"go\n":
-            while not (share / FILE.name).exists():
-                time.sleep(0.01)
-            self._until = time.monotonic()
-
-    monkeypatch.setattr(left_behind.Helper, "tell", told)
-
-
-def test_a_share_that_hangs_while_the_name_is_given_leaves_the_fate_unknown_and_is_looked_at(
-    share, wrap, patient_until_named
-):
+def test_a_share_that_hangs_while_the_name_is_given_leaves_the_fate_unknown_and_is_looked_at(share, wrap):
     wrap("link", after=HANGS)
-    assert folder.send_file(FILE, channel(share)).fate is Fate.UNKNOWN
+    with time_is_over_once_there(putting.GO, share / FILE.name):
+        assert folder.send_file(FILE, channel(share)).fate is Fate.UNKNOWN
     wrap()
     assert folder.find(FILE.name, FILE.sha256, channel(share)) is Sighting.WHOLE
     assert [file.name for file in share.iterdir()] == [FILE.name]
