@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from mbls_rules_school.returning import Span, month_of
 from mbls_rules_school.times import day_ends
-from mbls_sync.api import CalendarGap, HalfTerm, Moment, PolicyAt, SchoolCalendar
+from mbls_sync.api import HalfTerm, Moment, PolicyAt, SchoolCalendar
 
 Named = TypeVar("Named")
 
@@ -63,11 +63,8 @@ def half_term_to_tell(moment: Moment, calendar: SchoolCalendar, days: int) -> tu
 
 
 def told_by(last: date, calendar: SchoolCalendar, policy: PolicyAt, days: int) -> datetime:
-    """The end of the last day of those days; the span's own last, where the next calendar is not known yet."""
-    try:
-        return day_ends(calendar.school_day_after(last, days), calendar, policy)
-    except CalendarGap:
-        return day_ends(last, calendar, policy)
+    """The end of the last of so many school days after the span's own last."""
+    return day_ends(calendar.school_day_after(last, days), calendar, policy)
 
 
 def _held(first: date, last: date, calendar: SchoolCalendar) -> tuple[date, date]:

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mbls_rules_school.clocks import day_of, term_after, weeks_after
 
-from mbls_sync.errors import CalendarGap
 from mbls_sync.model.calendar import Closure, monday
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.sessions import Period, Session
@@ -88,9 +87,8 @@ def test_a_rolling_window_holds_so_many_school_weeks_and_no_holiday_week_among_t
 
 @given(calendars(), st.dates(FIRST, date(2027, 6, 1)), st.sampled_from([5, 10, 15]))
 def test_so_many_school_days_later_is_a_school_day_with_so_many_between(calendar, day, count):
-    try:
-        due = calendar.school_day_after(day, count)
-    except CalendarGap:
+    due = calendar.school_day_after(day, count)
+    if due >= calendar.unknown_from:
         assert sum(held > day for held in calendar.school_days) < count
         return
     assert calendar.is_school_day(due)
