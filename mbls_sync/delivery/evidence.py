@@ -7,8 +7,8 @@ from datetime import date
 
 from mbls_sync.delivery.desk import Desk
 from mbls_sync.delivery.naming import naming_others
-from mbls_sync.figures.counts import school_weeks_until
 from mbls_sync.figures.history import History
+from mbls_sync.figures.school_weeks import school_weeks_until
 from mbls_sync.model.attendance import PupilFigures
 from mbls_sync.model.calendar import AcademicYear, monday
 from mbls_sync.model.codes import NO_MARK, Code

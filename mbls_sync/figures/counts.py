@@ -6,10 +6,9 @@ one mask, one comparison and one population count over the page.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -17,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mbls_sync.figures.measures import Measures
+from mbls_sync.figures.school_weeks import school_weeks_back
 from mbls_sync.figures.seen import seen
 from mbls_sync.figures.slots import Marks, Mask, held, span
 from mbls_sync.model.attendance import Cohort, PupilFigures
-from mbls_sync.model.calendar import SchoolCalendar, monday
+from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.codes import Code, Meaning
 from mbls_sync.model.pupils import Pupil
-from mbls_sync.model.registers import APPROVED, ATTENDED, POSSIBLE, UNAUTHORISED, WEEKS, Encoding, RegisterPages
+from mbls_sync.model.registers import APPROVED, ATTENDED, POSSIBLE, UNAUTHORISED, Encoding, RegisterPages
 from mbls_sync.model.sessions import Session
 
 LATE_BEFORE_CLOSE: Code = "L"
@@ -221,7 +221,7 @@ def columns_over(
 ) -> Columns:
     """The figures of `figures_of` as columns, for the `size` pupils whose counts of a year `counts_of` gives."""
     registers = tuple(years)
-    window_first = _school_weeks_back(calendar, registers, window_ends or last.day, measures.school_weeks)
+    window_first = school_weeks_back(calendar, registers, window_ends or last.day, measures.school_weeks)
     totals = np.zeros((7, size), dtype=np.int64)
     rolling = np.zeros(size, dtype=np.int64)
     for pages in registers:
@@ -232,30 +232,6 @@ def columns_over(
         totals += counts.kinds(over)
         rolling += counts.unauthorised(window)
     return _columns(totals, rolling, measures)
-
-
-def school_weeks_until(calendar: SchoolCalendar, years: Iterable[RegisterPages], day: date) -> Sequence[date]:
-    """The Mondays of the school weeks up to that of `day`, in order; without a calendar a year's marks say its weeks.
-
-    A week in which anybody's attendance was possible had a session, so that a window reaches back into a year
-    of which only the register is known.
-    """
-    unknown = [pages for pages in years if pages.pages and not calendar.covers(pages.year.first)]
-    marked = {week for pages in unknown for week in _weeks_with_marks(pages)}
-    weeks = sorted(marked.union(calendar.school_weeks)) if marked else calendar.school_weeks
-    return weeks[: bisect_right(weeks, day)]
-
-
-def _school_weeks_back(calendar: SchoolCalendar, years: Sequence[RegisterPages], day: date, count: int) -> date:
-    """The Monday on which `count` school weeks end with that of `day`; the first known where fewer are."""
-    begun = school_weeks_until(calendar, years, day)
-    return begun[max(len(begun) - count, 0)] if begun else monday(day)
-
-
-def _weeks_with_marks(pages: RegisterPages) -> Iterator[date]:
-    marks: Marks = np.frombuffer(b"".join(pages.pages.values()), dtype=np.uint8).reshape(-1, WEEKS, 10)
-    for week in np.flatnonzero(where(marks, POSSIBLE_FLAGS).any(axis=(0, 2))).tolist():
-        yield pages.grid.origin + timedelta(weeks=week)
 
 
 def _columns(totals: Counts, rolling: Counts, measures: Measures) -> Columns:
