@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
-from mbls_sync.settings_parts import MailPart
+from mbls_sync.settings.parts import MailPart
 
 DEADLINE = 20
 """Seconds that a mail server may take for one answer."""

@@ -13,8 +13,8 @@ from mbls_sync.errors import ConfigurationError, PaperRefused
 from mbls_sync.model.sendings import Channel
 from mbls_sync.registry.manager import BoundSender, Registry
 from mbls_sync.render.archive import Seal, refuse_weak
-from mbls_sync.settings import Settings
-from mbls_sync.settings_parts import ChannelPart, in_our_words
+from mbls_sync.settings.parts import ChannelPart, in_our_words
+from mbls_sync.settings.settings import Settings
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*")
 

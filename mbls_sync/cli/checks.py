@@ -24,7 +24,7 @@ from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file
 from mbls_sync.policy.reminders import reminders_in
 from mbls_sync.policy.view import REMINDERS
 from mbls_sync.registry.discover import find_plugins
-from mbls_sync.settings_parts import LOOPBACK
+from mbls_sync.settings.parts import LOOPBACK
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 AHEAD = timedelta(days=60)

@@ -13,7 +13,8 @@ from mbls_sync.cli.wiring import open_office
 from mbls_sync.contracts import AdapterOffer
 from mbls_sync.declare import SenderInfo
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.settings import MASK, Settings, load_settings
+from mbls_sync.settings.load import load_settings
+from mbls_sync.settings.settings import MASK, Settings
 
 Offer = AdapterOffer[Any] | SenderInfo
 """What says which options a source or channel has."""

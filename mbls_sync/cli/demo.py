@@ -26,7 +26,7 @@ from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.marks import PupilId
 from mbls_sync.pipeline.parts import EVERYTHING
 from mbls_sync.policy.view import Parameter
-from mbls_sync.settings import FILE
+from mbls_sync.settings.settings import FILE
 from mbls_sync.store import people
 from mbls_sync.testing.fake_http import SECRET
 from mbls_sync.testing.fake_rest import FakeRest

@@ -8,7 +8,7 @@ from mbls_sync import health
 from mbls_sync.cli.main import NEEDS_A_PERSON
 from mbls_sync.cli.show import say, warn
 from mbls_sync.clock import now
-from mbls_sync.settings import load_settings
+from mbls_sync.settings.load import load_settings
 
 app = typer.Typer(add_completion=False)
 

@@ -15,7 +15,7 @@ from mbls_sync.cli.show import say
 from mbls_sync.clock import now
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.policy.places import shipped_config
-from mbls_sync.settings import FILE
+from mbls_sync.settings.settings import FILE
 
 app = typer.Typer(add_completion=False)
 

@@ -20,7 +20,7 @@ from mbls_sync.cli.passes import working
 from mbls_sync.cli.show import say
 from mbls_sync.clock import now
 from mbls_sync.errors import ConfigurationError, LedgerBroken
-from mbls_sync.settings import FILE
+from mbls_sync.settings.settings import FILE
 from mbls_sync.store import audit, proof
 from mbls_sync.store.backup import is_known
 from mbls_sync.store.database import open_store

@@ -32,8 +32,9 @@ from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file
 from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
-from mbls_sync.settings import Settings, load_settings
-from mbls_sync.settings_parts import SourcePart, in_our_words
+from mbls_sync.settings.load import load_settings
+from mbls_sync.settings.parts import SourcePart, in_our_words
+from mbls_sync.settings.settings import Settings
 from mbls_sync.store.database import Store, open_store
 from mbls_sync.store.signing import SigningKey, a_key, read_key
 from mbls_sync.timetable import Timetable

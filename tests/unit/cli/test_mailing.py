@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mbls_sync.mailing import letter, mail_files
-from mbls_sync.settings_parts import MailPart
+from mbls_sync.settings.parts import MailPart
 
 
 class _Smtp(socketserver.StreamRequestHandler):

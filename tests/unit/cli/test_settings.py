@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Mode
 from mbls_sync.policy.places import shipped_config
-from mbls_sync.settings import FILE, load_settings
+from mbls_sync.settings.load import load_settings
+from mbls_sync.settings.settings import FILE
 from mbls_sync.toml_text import lines_of, read_toml
 
 SCHOOL = """\

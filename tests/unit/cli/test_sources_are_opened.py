@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from mbls_sync.cli.wiring import Office
 from mbls_sync.contracts import AdapterOffer, Capability
 from mbls_sync.errors import ConfigurationError
-from mbls_sync.settings import load_settings
+from mbls_sync.settings.load import load_settings
 from mbls_sync.testing.fake_mis import FakeMis
 
 SETTINGS = """\
