@@ -51,10 +51,8 @@ def _recorded(effect: Effect, world: World) -> list[dict[str, Any]]:
     mine = sorted((event for event in world.events if event.pupil == effect.pupil), key=lambda event: event.at)
     closed = max((number for number, event in enumerate(mine) if event.kind == CASE_CLOSED), default=-1)
     since = [event for event in mine[closed + 1 :] if event.at <= world.now and not event.kind.startswith("task-")]
-    return [
-        {"at": event.at.astimezone(world.calendar.zone), "kind": event.kind, "outcome": event.outcome}
-        for event in since
-    ]
+    zone = world.calendar.zone
+    return [{"at": event.at.astimezone(zone), "kind": event.kind, "outcome": event.outcome} for event in since]
 
 
 def _chain(tx: Tx, effect: Effect, zone: ZoneInfo) -> dict[str, Any]:
@@ -130,9 +128,8 @@ def _lines(chain: dict[str, Any]) -> Iterator[str]:
         told = ", ".join(f"{mark['session']} {mark['code']}" for mark in chain["missed"])
         yield f"  missed   {len(chain['missed'])} sessions this year: {told}"
     for event in chain["recorded"]:
-        yield f"  recorded {event['at']:%Y-%m-%d} {event['kind']}" + (
-            f": {event['outcome']}" if event["outcome"] else ""
-        )
+        outcome = f": {event['outcome']}" if event["outcome"] else ""
+        yield f"  recorded {event['at']:%Y-%m-%d} {event['kind']}{outcome}"
     for step in chain["steps"]:
         yield f"  step     {step['at']:%Y-%m-%d %H:%M} {step['step']} {step['state'] or ''}: {step['why'] or ''}"
     for words in chain["not_here_if"]:

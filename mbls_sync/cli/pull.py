@@ -52,8 +52,7 @@ def _settle(office: Office, source: str) -> None:
     with office.store() as store, store.begin() as tx:
         rows, pulls = quarantine.open_rows(tx), quarantine.held(tx)
         if not quarantine.resolve(tx, source):
-            there = (
-                ", ".join(sorted({*(found.row.source for found in rows), *(pull.source for pull in pulls)})) or "none"
-            )
+            waiting = sorted({*(found.row.source for found in rows), *(pull.source for pull in pulls)})
+            there = ", ".join(waiting) or "none"
             raise ConfigurationError(f"nothing of {source!r} is in quarantine or held; there now: {there}")
         audit.append(tx, "quarantine.settled", source, {"source": source}, office.clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -187,12 +187,17 @@ def _folder(ctx: typer.Context) -> Any:
 
 def _until(text: str, office: Office) -> datetime:
     try:
-        # What is put off until Monday stands on Monday's first list.
-        return moment(
-            f"{text}T00:00" if text.count("-") == 2 and len(text) == 10 else text, office.zone, office.clock()
-        )
+        return moment(_from_its_morning(text), office.zone, office.clock())
     except ConfigurationError:
         raise ConfigurationError(f"{text!r} is no date or time; write it as 2026-11-25 or 2026-11-25T10:00") from None
+
+
+def _from_its_morning(text: str) -> str:
+    """A date alone as its first minute: what is put off until Monday stands on Monday's first list."""
+    try:
+        return f"{date.fromisoformat(text)}T00:00"
+    except ValueError:
+        return text
 
 
 def _check_outcome(effect: Effect, outcome: str) -> None:

@@ -152,8 +152,11 @@ def task_of(effect: Effect, desk: Desk) -> Task:
 
 
 def _told_alike(proposal: Proposal) -> str:
-    is_alike = isinstance(proposal, DraftLetter) and (proposal.to_all or proposal.is_praise)
-    return proposal.template if isinstance(proposal, DraftLetter) and is_alike else ""
+    match proposal:
+        case DraftLetter(template=template, to_all=to_all, is_praise=is_praise) if to_all or is_praise:
+            return template
+        case _:
+            return ""
 
 
 def _draft_facts(effect: Effect, templates: Iterable[str], desk: Desk) -> Facts:

@@ -76,16 +76,13 @@ def _is_alike(effect: Effect, decision: Decision) -> bool:
     """
     if decision.key == effect.key:
         return True
-    match effect.proposal, decision.proposal:
-        case IncludeInReturn() as line, IncludeInReturn() as other if (line.name, line.pupil) == (
-            other.name,
-            other.pupil,
-        ):
-            return _meet(line, other)
-    return False
+    line, other = effect.proposal, decision.proposal
+    return isinstance(line, IncludeInReturn) and isinstance(other, IncludeInReturn) and _meet(line, other)
 
 
 def _meet(line: IncludeInReturn, other: IncludeInReturn) -> bool:
+    if (line.name, line.pupil) != (other.name, other.pupil):
+        return False
     if line.first is None or line.last is None or other.first is None or other.last is None:
         return False
     return line.first <= other.last and other.first <= line.last
