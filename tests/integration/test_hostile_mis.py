@@ -6,22 +6,14 @@ did not catch it would prove nothing.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-DRIVER = Path(__file__).parent / "hostile_driver.py"
+from tests.integration.driven import report_of
 
-
-def runs(folder: Path, *options: str) -> dict[str, Any]:
-    found = subprocess.run([sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
-    report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
-    return report
+runs = partial(report_of, "hostile_driver.py")
 
 
 def test_nothing_is_lost_or_doubled_or_overwritten(tmp_path: Path) -> None:

@@ -6,22 +6,14 @@ a sweep that did not catch them would prove nothing.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-DRIVER = Path(__file__).parent / "kill_driver.py"
+from tests.integration.driven import report_of
 
-
-def sweep(folder: Path, *options: str) -> dict[str, Any]:
-    found = subprocess.run([sys.executable, DRIVER, folder, *options], capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
-    report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
-    return report
+sweep = partial(report_of, "kill_driver.py")
 
 
 def test_a_kill_at_any_step_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:

@@ -6,24 +6,15 @@ Files are moved once, after their rows are stored; every paper has the same byte
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-DRIVER = Path(__file__).parent / "kill_csv_driver.py"
+from tests.integration.driven import report_of
 
-
-def sweep(folder: Path, *options: object) -> dict[str, Any]:
-    found = subprocess.run(
-        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False
-    )
-    assert found.returncode == 0, found.stderr
-    report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
-    return report
+sweep = partial(report_of, "kill_csv_driver.py")
 
 
 def test_a_first_load_killed_anywhere_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:

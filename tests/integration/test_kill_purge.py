@@ -5,24 +5,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-DRIVER = Path(__file__).parent / "kill_purge_driver.py"
+from tests.integration.driven import report_of
 
-
-def sweep(folder: Path, *options: object) -> dict[str, Any]:
-    found = subprocess.run(
-        [sys.executable, DRIVER, folder, *map(str, options)], capture_output=True, text=True, check=False
-    )
-    assert found.returncode == 0, found.stderr
-    report: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
-    return report
+sweep = partial(report_of, "kill_purge_driver.py")
 
 
 def test_a_purge_killed_anywhere_drops_each_class_once_and_nothing_that_is_kept(tmp_path: Path) -> None:
