@@ -20,7 +20,7 @@ from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.model.sendings import Sending
 
-LOOSE = ("letters", "advice", "packs", "extracts", "subject")
+WORKING_PAPERS = ("letters", "advice", "packs", "extracts", "subject")
 """Folders of working papers below the out folder: they are kept no longer than our copy of the register."""
 
 _DAY = re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(?!\d)")
@@ -45,7 +45,7 @@ class Papers:
 
     def working_papers_before(self, day: date) -> list[Path]:
         """Letters, advice, packs, extracts and answers to subjects that were made before a day."""
-        files = [path for name in LOOSE for path in sorted((self.out / name).rglob("*")) if path.is_file()]
+        files = [path for name in WORKING_PAPERS for path in sorted((self.out / name).rglob("*")) if path.is_file()]
         letters = _Letters(self.effects)
         return [path for path in files if (letters.opened(path) or stated_day(path)) < day]
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mbls_senders.left_behind import Helper, Silent
+from mbls_senders.left_behind import Errand, Silent
 from mbls_senders.names import refused_name
 from mbls_senders.putting import GO
 from mbls_sync.api import Channel, Fate, HealthReport, OutgoingFile, Receipt, Sighting, Verified, sender
@@ -36,8 +36,8 @@ def find(name: str, sha256: str, channel: Channel) -> Sighting:
     """What lies in the folder under that name."""
     options = channel.options_as(FolderOptions)
     try:
-        with Helper(options.total_seconds, "look", _folder(channel) / name, sha256) as helper:
-            return SIGHTINGS.get(helper.answer()[0], Sighting.CANNOT_TELL)
+        with Errand(options.total_seconds, "look", _folder(channel) / name, sha256) as errand:
+            return SIGHTINGS.get(errand.answer()[0], Sighting.CANNOT_TELL)
     except (Silent, OSError):
         return Sighting.CANNOT_TELL
 
@@ -46,8 +46,8 @@ def probe(channel: Channel) -> Iterator[HealthReport]:
     """Whether the folder is there and can be written to."""
     folder = _folder(channel)
     try:
-        with Helper(channel.options_as(FolderOptions).total_seconds, "stands", folder) as helper:
-            found = helper.answer()[0]
+        with Errand(channel.options_as(FolderOptions).total_seconds, "stands", folder) as errand:
+            found = errand.answer()[0]
     except (Silent, OSError):
         found = "silent"
     if found == "writable":
@@ -68,13 +68,13 @@ def send_file(file: OutgoingFile, channel: Channel) -> Receipt:
         return refusal
     options, folder, named = channel.options_as(FolderOptions), _folder(channel), False
     try:
-        with Helper(options.total_seconds, "put", folder / file.name, file.sha256, str(file.size)) as helper:
-            helper.tell(file.data)
-            said, why = helper.answer()
+        with Errand(options.total_seconds, "put", folder / file.name, file.sha256, str(file.size)) as errand:
+            errand.tell(file.data)
+            said, why = errand.answer()
             if said == "ready":
                 named = True
-                helper.tell(GO)
-                said, why = helper.answer()
+                errand.tell(GO)
+                said, why = errand.answer()
     except (Silent, OSError):
         if named:
             return Receipt(Fate.UNKNOWN, f"{folder} stopped answering while the file was given its name")

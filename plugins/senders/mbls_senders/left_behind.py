@@ -32,7 +32,7 @@ class Silent(Exception):
     """No answer came in time, or the process ended without one."""
 
 
-class Helper:
+class Errand:
     """One process at one task of `putting`. Within the `with` it is told things and answers; after it, it is gone."""
 
     def __init__(self, seconds: float, task: str, place: Path, *more: str) -> None:

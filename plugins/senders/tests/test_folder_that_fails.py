@@ -73,9 +73,9 @@ def seen(share: Path) -> list[bytes]:
 @contextmanager
 def time_is_over_once_there(word: bytes, place: Path) -> Iterator[None]:
     """Whoever was told the word has time until the file is there, however long that takes, and then no more."""
-    tell = left_behind.Helper.tell
+    tell = left_behind.Errand.tell
 
-    def told(self: left_behind.Helper, data: bytes) -> None:
+    def told(self: left_behind.Errand, data: bytes) -> None:
         tell(self, data)
         if data == word:
             while not place.exists():
@@ -83,7 +83,7 @@ def time_is_over_once_there(word: bytes, place: Path) -> Iterator[None]:
             self._until = time.monotonic()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(left_behind.Helper, "tell", told)
+        patch.setattr(left_behind.Errand, "tell", told)
         yield
 
 
