@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
-DATE = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)")
-MONTHS = 12
+MONTHS, DAYS = 12, 31
 
 
-def is_month_first(lines: Iterable[str]) -> bool:
-    """Two days or more can only be read month first, and none only day first: one alone is a slip of the pen."""
-    found = {(int(first), int(second)) for line in lines for first, _, second in DATE.findall(line)}
-    only_month_first = sum(first <= MONTHS < second for first, second in found)
-    return only_month_first > 1 and not any(second <= MONTHS < first for first, second in found)
+def is_month_first(written: Collection[tuple[int, int]]) -> bool:
+    """Two days or more can only be read month first, and none only day first: one alone is a slip of the pen.
+
+    `written` are the first two numbers of the dates in cells that hold one. What stands in a comment, a heading or
+    a time such as 9.15.00 tells nothing of how the export writes its dates.
+    """
+    only_month_first = sum(first <= MONTHS < second <= DAYS for first, second in written)
+    return only_month_first > 1 and not any(second <= MONTHS < first <= DAYS for first, second in written)

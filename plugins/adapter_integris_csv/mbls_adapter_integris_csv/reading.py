@@ -29,7 +29,7 @@ def read_export(
     source = Source(name, file_day, text.lines, options, calendar)
     with no_cycles():
         reading = read_marks(source) if resource is Resource.MARKS else read_side_file(source, resource)
-    if reading.bad and is_month_first(text.lines):
+    if reading.bad and is_month_first(source.dates.written):
         raise UnreadableFile(
             "its dates are written with the month first, so that which of two days 03/09/2026 is would be a guess; "
             "export them with the day first (a spreadsheet set to English, United Kingdom, writes them so)"

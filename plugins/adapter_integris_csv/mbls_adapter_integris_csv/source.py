@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from mbls_adapter_integris_csv.columns import headers_of
 from mbls_adapter_integris_csv.options import Options
@@ -36,9 +37,9 @@ class Source:
     options: Options
     calendar: SchoolCalendar
 
-    @property
+    @cached_property
     def dates(self) -> Dates:
-        """How this school writes dates."""
+        """How this school writes dates; it knows which were met in this file."""
         return Dates(self.options.date_formats, self.calendar.zone)
 
     @property

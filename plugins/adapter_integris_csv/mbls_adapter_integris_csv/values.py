@@ -17,8 +17,9 @@ MOST_REMEMBERED = 100_000
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?\s*(?P<half>[ap]m)?"
 TIME_PART = rf"(?:(?:\s+|\s*[Tt]\s*){CLOCK}\s*(?P<offset>Z|[+-]\d{{2}}:?\d{{2}})?)?"
+DAY_FIRST = "dd/mm/yyyy"
 FORMATS = {
-    "dd/mm/yyyy": r"(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4}|\d{2})",
+    DAY_FIRST: r"(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4}|\d{2})",
     "yyyy-mm-dd": r"(?P<y>\d{4})[/\-](?P<m>\d{1,2})[/\-](?P<d>\d{1,2})",
     "dd mon yyyy": r"(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})[\s\-](?P<m>[A-Za-z]{3,9})[\s\-](?P<y>\d{4}|\d{2})",
 }
@@ -63,9 +64,11 @@ class Dates:
     """Reads days and moments in the formats that the settings allow, in their order; never month first."""
 
     def __init__(self, formats: Sequence[str], zone: ZoneInfo) -> None:
-        self._patterns = [re.compile(FORMATS[name] + TIME_PART, re.IGNORECASE) for name in formats]
+        self._patterns = {name: re.compile(FORMATS[name] + TIME_PART, re.IGNORECASE) for name in formats}
         self._anywhere = [re.compile(rf"(?<!\d){FORMATS[name]}(?!\d)", re.IGNORECASE) for name in formats]
         self._zone = zone
+        self.written: set[tuple[int, int]] = set()
+        """The first two numbers of every cell that was read with the day first, or could not be."""
 
     def day(self, text: str) -> date:
         """The day that a cell names; a time behind it is passed over. Raises BadCell."""
@@ -94,9 +97,11 @@ class Dates:
         said = clean(text)
         if not said:
             raise BadCell("the date is blank")
-        for pattern in self._patterns:
+        for name, pattern in self._patterns.items():
             found = pattern.fullmatch(said)
             if found:
+                if name == DAY_FIRST:
+                    self.written.add((int(found["d"]), int(found["m"])))
                 if found["hour"]:
                     _time(found)
                 return _day(found), found

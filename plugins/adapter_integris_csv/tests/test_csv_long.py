@@ -275,3 +275,18 @@ def test_a_slip_of_the_pen_in_a_date_costs_no_row_but_its_own(inbox):
         page = inbox.page("marks.csv", "\n".join(["UPN,Date,Session,Mark", *rows]))
         assert (page.unreadable, page.marks[0].line) == ("", 2)
         assert len(page.bad) == sum(date.startswith("09") for date in slips)
+
+
+def test_a_heading_in_our_own_order_does_not_hide_that_the_rows_have_the_month_first(inbox):
+    rows = [f"{A},{date},AM,/" for date in ("09/03/2026", "09/14/2026", "09/15/2026")]
+    heading = ["Attendance 01/09/2026 to 30/09/2026", "Printed 30/09/2026"]
+    page = inbox.page("marks.csv", "\n".join([*heading, "UPN,Date,Session,Mark", *rows]))
+    assert ("month first" in page.unreadable, list(page.marks)) == (True, [])
+
+
+@pytest.mark.parametrize("day", ["07/09/2026", "2026-09-07", "7 Sep 2026"])
+def test_neither_a_time_nor_a_comment_is_taken_for_a_date_with_the_month_first(inbox, day):
+    """Times may be written with dots, and a family abroad writes dates its own way; one bad row is one bad row."""
+    rows = [f"{A},{day},{time},in,back from the US 9/14/2026 or 9/15/2026" for time in ("9.15.00", "9.20.30", "late")]
+    page = inbox.page("sign_ins.csv", "\n".join(["UPN,Date,Time,Direction,Reason", *rows]))
+    assert (page.unreadable, len(page.items), len(page.bad)) == ("", 2, 1)
