@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from mbls_sync.contracts import BadRow, Page, Resource
 from mbls_sync.intake.compare import Compared, compare
-from mbls_sync.intake.strangers import why_strange
+from mbls_sync.intake.strangers import TooMany, by_roll, by_roll_or_marks, why_strange
 from mbls_sync.intake.tally import PageTally
 from mbls_sync.model.calendar import AcademicYear, SchoolCalendar
 from mbls_sync.model.pupils import Pupil
+from mbls_sync.model.registers import RegisterPages
 from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.store import cursors, first_load, inputs, quarantine, registers
 from mbls_sync.store.database import Store, Tx
@@ -36,7 +37,7 @@ class Intake:
     calendar: SchoolCalendar
     now: datetime
     max_shrink: Decimal
-    strangers: Decimal
+    strangers: TooMany
     accept_held: bool
     guard: Callable[[Tx], None] | None = None
 
@@ -79,7 +80,7 @@ class Intake:
     def _items(self, tx: Tx, page: Page, stream: str, observed_at: datetime, loading: bool) -> Taken:
         if page.resource is Resource.PUPILS and not loading:
             came = [item.id for item in page.items if isinstance(item, Pupil)]
-            why = why_strange(came, [pupil.id for pupil in inputs.roll(tx)], self.strangers)
+            why = why_strange(came, by_roll(tx, self._today), self.strangers)
             if hold := self._hold(tx, page, stream, why, observed_at):
                 return Taken(_held_tally(page, hold, why), warnings=tuple(page.warnings))
         new, unchanged = inputs.append(tx, page.items, observed_at, page.source, self.calendar.zone)
@@ -102,12 +103,22 @@ class Intake:
             self.calendar,
         )
         warnings = (*page.warnings, *found.warnings)
-        known = [] if loading else [pupil for pages in held.values() for pupil in pages.pages]
-        why = self._why_held(found) or why_strange((row.pupil for row in page.marks), known, self.strangers)
+        why = self._why_held(found) or ("" if loading else self._why_strange(tx, page, held))
         if hold := self._hold(tx, page, stream, why, observed_at):
             return Taken(_held_tally(page, hold, why), warnings=warnings)
         registers.apply(tx, found.changes, observed_at, page.source, first_load=loading)
         return Taken(_tally(page, found), (*page.bad, *found.bad), warnings)
+
+    def _why_strange(self, tx: Tx, page: Page, held: Mapping[AcademicYear, RegisterPages]) -> str:
+        came = {row.pupil for row in page.marks}
+        # Nearly every page is about somebody with a mark of the same year, and then nothing more is read.
+        if not came or any(not came.isdisjoint(pages.pages) for pages in held.values()):
+            return ""
+        return why_strange(came, by_roll_or_marks(tx, self._today), self.strangers)
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(self.calendar.zone).date()
 
     def _hold(self, tx: Tx, page: Page, stream: str, why: str, observed_at: datetime) -> str:
         """The id of the hold under which nothing of the page is stored; empty where it is stored."""

@@ -11,14 +11,13 @@ from mbls_sync.contracts import Adapter, Page, Resource, Tidies
 from mbls_sync.errors import BadPayload, ConfigurationError
 from mbls_sync.intake.numbers import with_known_numbers
 from mbls_sync.intake.page import Intake
+from mbls_sync.intake.strangers import NEVER, TooMany
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.model.calendar import SchoolCalendar
 from mbls_sync.model.pupils import Pupil
 from mbls_sync.policy.codebook import CodeBook
 from mbls_sync.store import cursors, inputs
 from mbls_sync.store.database import Store, Tx
-
-NEVER = Decimal("Infinity")
 
 MOST_PAGES = 100_000
 """A pager that forgets its cursor must not turn for ever."""
@@ -32,7 +31,7 @@ def pull_source(
     calendar: SchoolCalendar,
     now: datetime,
     max_shrink: Decimal,
-    strangers: Decimal = NEVER,
+    strangers: TooMany = NEVER,
     accept_held: bool = False,
     name: str = "",
     resources: Collection[Resource] = (),
@@ -44,7 +43,7 @@ def pull_source(
     Only when a page is committed is the adapter told, so that a death at any moment loses nothing and counts
     nothing twice. A page that would clear more than `max_shrink` percent of the marks it speaks of is held:
     nothing of it is stored until a person lets it through (`accept_held`, or its hold released). So is one of whose
-    pupils nobody is known, where they are `strangers` percent of those who are.
+    pupils nobody is known, where they are too many, as `strangers` says, for new starters.
 
     `name` keeps the cursors of several sources apart; of `resources` (none: all) only these are taken.
     `guard` is called first in every transaction, to refuse a writer that has lost its lease. Raises MisError

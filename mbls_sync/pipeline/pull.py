@@ -7,6 +7,7 @@ from datetime import datetime
 from mbls_sync.contracts import Resource
 from mbls_sync.errors import MisError
 from mbls_sync.intake.pull import owners, pull_source
+from mbls_sync.intake.strangers import TooMany
 from mbls_sync.intake.tally import PullReport
 from mbls_sync.pipeline.outages import note_answer, note_failure, worth_asking
 from mbls_sync.pipeline.parts import PassInputs, Source, Tally
@@ -50,7 +51,7 @@ def _pull(given: PassInputs, source: Source, owned: frozenset[Resource], now: da
         calendar=given.calendar,
         now=now,
         max_shrink=policy.percent("intake.max_shrink_percent"),
-        strangers=policy.percent("intake.strangers_percent"),
+        strangers=TooMany(policy.percent("intake.strangers_percent"), policy.count("intake.strangers_least")),
         accept_held=given.accept_held,
         name=source.name,
         resources=owned,
