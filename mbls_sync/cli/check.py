@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mbls_sync.cli import checks, checks_of_data, checks_of_la, checks_of_policy, checks_of_sources
+from mbls_sync.cli.checks_of_data import QUARANTINE
 from mbls_sync.cli.law import compare
 from mbls_sync.cli.lines import show_lines
-from mbls_sync.cli.main import CONFIGURATION
+from mbls_sync.cli.main import CONFIGURATION, DONE, NEEDS_A_PERSON
 from mbls_sync.cli.show import Format, FormatOption
 from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.errors import MblsError, in_words
@@ -38,8 +39,16 @@ def check(
         return
     lines = list(_lines(ctx))
     show_lines(lines, form)
-    if any(line.standing == checks.PROBLEM for line in lines):
-        raise typer.Exit(CONFIGURATION)
+    if code := _exit_code(lines):
+        raise typer.Exit(code)
+
+
+def _exit_code(lines: Sequence[checks.Line]) -> int:
+    """2 where the set-up must be mended, 1 where it is well and only rows or pulls wait for a person, else 0."""
+    wrong = {line.name for line in lines if line.standing == checks.PROBLEM}
+    if wrong - {QUARANTINE}:
+        return CONFIGURATION
+    return NEEDS_A_PERSON if wrong else DONE
 
 
 def _lines(ctx: typer.Context) -> Iterator[checks.Line]:

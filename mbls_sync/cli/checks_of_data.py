@@ -21,6 +21,9 @@ from mbls_sync.store.encodings import encoding
 SHOWN = 5
 """How many of many are named; the rest are counted."""
 
+QUARANTINE = "quarantine"
+"""The line about rows and pulls that wait for a person: the data is to be mended, and the set-up is well."""
+
 SKEW = timedelta(minutes=5)
 
 
@@ -108,19 +111,19 @@ def _quarantined(tx: Tx) -> Iterator[Line]:
     rows = quarantine.open_rows(tx)
     for found in rows[:SHOWN]:
         mend = "correct it in the MIS and export again; the row is taken when it comes clean"
-        yield Line(PROBLEM, "quarantine", f"{found.row.source}:{found.row.line}: {found.row.reason}", mend)
+        yield Line(PROBLEM, QUARANTINE, f"{found.row.source}:{found.row.line}: {found.row.reason}", mend)
     if len(rows) > SHOWN:
         mend = "`mbls-sync pull --format json` lists them all"
-        yield Line(PROBLEM, "quarantine", f"and {len(rows) - SHOWN} more rows", mend)
+        yield Line(PROBLEM, QUARANTINE, f"and {len(rows) - SHOWN} more rows", mend)
     held = quarantine.held(tx)
     for pull in held:
         mend = (
             f"if it is right, let it through: mbls-sync pull --release {pull.id}; if not, take it away, and: "
             f"mbls-sync pull --settle {shlex.quote(pull.source)}"
         )
-        yield Line(PROBLEM, "quarantine", f"{pull.source} is held: {pull.reason}", mend)
+        yield Line(PROBLEM, QUARANTINE, f"{pull.source} is held: {pull.reason}", mend)
     if not rows and not held:
-        yield Line(OK, "quarantine", "no row waits for a person")
+        yield Line(OK, QUARANTINE, "no row waits for a person")
 
 
 def _births(office: Office, tx: Tx) -> Iterator[Line]:

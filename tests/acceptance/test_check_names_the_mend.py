@@ -109,6 +109,16 @@ def test_a_code_nobody_knows_is_named_with_file_and_line(school):
     assert [row for row in found if row["name"] == "quarantine" and "Q9" in row["says"] and row["mend"]]
 
 
+def test_rows_in_quarantine_alone_are_1_and_beside_a_set_up_to_mend_2(school):
+    change(school.inbox / "marks.csv", ",AM,I\n", ",AM,Q9\n")
+    school.run("once")
+    # A file's own time is the machine's, whatever the clock of the test says.
+    os.utime(school.folder / "data" / "mbls-sync.sqlite3", (time.time(), time.time()))
+    assert check(school).code == 1
+    change(school.folder / "mbls-sync.toml", '# shared_folder = "shared"', 'shared_folder = "gone/away"')
+    assert check(school).code == 2
+
+
 def test_a_folder_that_is_not_there_is_named_with_the_setting_that_asks_for_it(school):
     settings = school.folder / "mbls-sync.toml"
     change(settings, '# shared_folder = "shared"', 'shared_folder = "gone/away"')
