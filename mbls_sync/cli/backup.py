@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -61,7 +62,7 @@ def backup(
     office = open_office(ctx.obj)
     store = _store_of(office)
     target = _target(office, place)
-    with working("saving"), _whole(target) as half:
+    with working("saving"), _only_backup(office), _whole(target, office.settings.school.id) as half:
         says = write(office, store, half)
     say(f"{target}: {says}")
     for left in _elsewhere(office):
@@ -72,16 +73,13 @@ def write(office: Office, store: Path, half: Path) -> str:
     """Write the backup to `half`; returns what was proved. Raises LedgerBroken where a restore would refuse it."""
     folder, school = office.settings.folder, office.settings.school.id
     members: dict[str, Kept] = {}
-    with (
-        tempfile.TemporaryDirectory(dir=half.parent, prefix=".mbls-sync-") as scratch,
-        ZipFile(half, "w", ZIP_DEFLATED) as archive,
-    ):
+    with ZipFile(half, "w", ZIP_DEFLATED) as archive:
         for path in paths_of(folder, store):
             # A pass may move a file away while it is being saved.
             with suppress(FileNotFoundError):
                 _add(archive, path, path.relative_to(folder).as_posix(), members)
         # The store last: an export that a pass takes meanwhile is known to it, and not lost between the two.
-        copy = Path(scratch) / "store"
+        copy = half.with_name("store")
         revision = copy_store(store, copy)
         says = _proved(copy, school, revision)
         name = store.relative_to(folder).as_posix()
@@ -98,7 +96,7 @@ def paths_of(folder: Path, store: Path) -> Iterator[Path]:
     Not the store, which is copied by itself, nor what is true only of the process that runs on this machine now.
     """
     left = {store, *(store.with_name(store.name + ending) for ending in ("-wal", "-shm", "-journal"))}
-    left |= {folder / "data" / LOCK, folder / "data" / health.FILE}
+    left |= {folder / "data" / name for name in (LOCK, health.FILE)}
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - {RESTORING})
         if Path(above) != folder:
@@ -168,18 +166,35 @@ def _target(office: Office, place: Path) -> Path:
 
 
 @contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A file beside `target`, which only this user may read, and which takes its name once it is whole."""
-    half = target.with_name(f".{target.name}.part")
-    half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
+def _only_backup(office: Office) -> Iterator[None]:
+    """Be the only backup of this school that is being made, so that what another left half-done was killed."""
+    # A file that is there: on a disk that is full none could be made, and then a backup is wanted most.
+    with office.settings.file.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError(f"another backup of {office.settings.folder} is being made; wait for it") from None
+        yield
+
+
+@contextmanager
+def _whole(target: Path, school: str) -> Iterator[Path]:
+    """A file that takes the name `target` once it is whole, in a folder beside it which only this user may read.
+
+    What a killed backup of this school left there is dropped first: it holds pupils' data, and nobody looks for it.
+    """
+    room = target.with_name(f".mbls-sync-{school}.part")
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir(mode=0o700)
     try:
+        half = room / "backup"
+        half.touch(mode=0o600)
         yield half
         with half.open("rb") as file:
             os.fsync(file.fileno())
         half.replace(target)
     finally:
-        half.unlink(missing_ok=True)
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def _elsewhere(office: Office) -> Iterator[str]:
@@ -187,4 +202,10 @@ def _elsewhere(office: Office) -> Iterator[str]:
     given = office.settings
     places = (given.config_folder, given.out_folder, *given.folders_of_plugins, given.locate(given.shared_folder))
     yield from (str(place) for place in places if place and not place.resolve().is_relative_to(given.folder.resolve()))
-    yield "links, secrets that stand in files elsewhere, and what the environment sets"
+    yield from (f"{link}, a link" for link in _links(given.folder))
+    yield "secrets that stand in files elsewhere, and what the environment sets"
+
+
+def _links(folder: Path) -> Iterator[Path]:
+    for above, folders, names in os.walk(folder):
+        yield from (path for name in sorted((*folders, *names)) if (path := Path(above) / name).is_symlink())

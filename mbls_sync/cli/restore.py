@@ -30,8 +30,10 @@ app = typer.Typer(add_completion=False)
 NOBODYS = ("lost+found", RESTORING)
 """What an empty folder may hold: a disk's own, and what an earlier restore left that was killed."""
 
-DAMAGED = (BadZipFile, zlib.error, EOFError, KeyError, ValueError)
-"""What a file raises that is no backup, or was cut short or damaged on its way."""
+ALL_RIGHTS = 0o777
+
+DAMAGED = (BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, OverflowError, RuntimeError)
+"""What a file raises that is no backup, was cut short or damaged on its way, or was packed anew by another program."""
 
 
 @app.command()
@@ -95,10 +97,11 @@ def _unpacked(file: Path, part: Path) -> Manifest:
 
 
 def _manifest(archive: ZipFile) -> Manifest:
-    try:
-        return Manifest(**json.loads(archive.read(MANIFEST)))
-    except TypeError:
-        raise ValueError("the manifest is not one of ours") from None
+    found = Manifest(**json.loads(archive.read(MANIFEST)))
+    # A store that is no member would be looked for wherever the name leads.
+    if found.store not in dict(found.files):
+        raise ValueError("the manifest is not one of ours")
+    return found
 
 
 def _refuse_newer(manifest: Manifest, file: Path) -> None:
@@ -115,8 +118,10 @@ def _put(archive: ZipFile, name: str, part: Path) -> None:
     if not place.resolve().is_relative_to(part.resolve()):
         raise ValueError("a name leads out of the folder")
     if name.endswith("/"):
-        place.mkdir(mode=0o700)
+        place.mkdir(mode=0o700, exist_ok=True)
         return
+    # A folder that was a link when it was saved has no member of its own.
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with archive.open(name) as packed, place.open("xb") as out:
         shutil.copyfileobj(packed, out)
 
@@ -124,7 +129,7 @@ def _put(archive: ZipFile, name: str, part: Path) -> None:
 def _as_it_was(place: Path, kept: Kept) -> None:
     rights, changed = kept
     os.utime(place, (changed, changed))
-    place.chmod(rights)
+    place.chmod(rights & ALL_RIGHTS)
 
 
 def _proved(part: Path, manifest: Manifest, file: Path) -> int:

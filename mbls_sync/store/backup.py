@@ -26,9 +26,9 @@ def copy_store(file: Path, target: Path) -> str:
             copy.execute("PRAGMA journal_mode = DELETE")
             return str(copy.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     except module.Error as error:
-        raise StoreError(
-            f"{file} cannot be copied ({error}); nothing was saved. `mbls-sync check` looks at it"
-        ) from None
+        is_full = "full" in str(error)
+        mend = "Make room where the backup is written" if is_full else "`mbls-sync check` looks at it"
+        raise StoreError(f"{file} cannot be copied ({error}); nothing was saved. {mend}") from None
 
 
 def is_known(revision: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import sqlite3
@@ -128,6 +129,32 @@ def test_a_ledger_that_proves_nothing_is_not_saved_as_if_it_did(live, tmp_path):
     assert list(tmp_path.glob("*.zip")) == list(tmp_path.glob(".*zip*")) == []
 
 
+def test_what_a_killed_backup_left_of_the_pupils_data_is_dropped_by_the_next(live, tmp_path):
+    shelf = tmp_path / "shelf"
+    left = shelf / ".mbls-sync-my-school.part"
+    left.mkdir(parents=True)
+    (left / "store").write_bytes(b"a copy that was cut short")
+    assert live.run("backup", shelf).code == 0
+    assert [path.suffix for path in shelf.iterdir()] == [".zip"]
+
+
+def test_two_backups_of_one_school_do_not_take_each_other_s_halves_for_a_killed_one_s(live, tmp_path):
+    with (live.folder / "mbls-sync.toml").open("rb") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        answer = live.run("backup", tmp_path / "b.zip")
+    assert (answer.code, "is being made" in answer.err) == (2, True)
+
+
+def test_a_data_folder_that_is_a_link_comes_back_as_a_folder_and_the_link_is_told(live, run, tmp_path):
+    data = (live.folder / "data").rename(tmp_path / "larger disk")
+    (live.folder / "data").symlink_to(data)
+    answer = live.run("backup", tmp_path / "b.zip")
+    assert (answer.code, f"{live.folder / 'data'}, a link" in answer.out) == (0, True)
+    there = tmp_path / "there"
+    assert run("-C", there, "restore", tmp_path / "b.zip").code == 0
+    assert run("-C", there, "audit", "verify").code == 0
+
+
 def test_of_postgresql_a_backup_says_what_does_it(live, tmp_path, monkeypatch):
     monkeypatch.setenv("MBLS_DATABASE_URL", "postgresql://mbls:hunter2@127.0.0.1:1/mbls")
     answer = live.run("backup", tmp_path / "b.zip")
@@ -162,6 +189,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"data/mbls-sync.sqlite3": None}, "is damaged"),
     ({"data/mbls-sync.sqlite3": b"not a database"}, "not a database"),
     ({"backup.json": {"files": {"../outside": [0o644, 0.0]}}, "../outside": b"x"}, "is no backup"),
+    ({"backup.json": {"store": "../../outside"}}, "is no backup"),
+    ({"backup.json": {"files": ["data/mbls-sync.sqlite3"]}}, "is no backup"),
+    ({"backup.json": {"files": {"data/mbls-sync.sqlite3": ["all", 0.0]}}}, "is no backup"),
 ]
 
 
