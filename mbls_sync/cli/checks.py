@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mbls_sync.cli.channels import ways_of
-from mbls_sync.cli.wiring import Office
+from mbls_sync.cli.wiring import Office, how_to_add
 from mbls_sync.contracts import HealthReport
 from mbls_sync.delivery.as_taken import form_of, misfit
 from mbls_sync.delivery.letters import templates_in, tried
@@ -100,7 +100,7 @@ def _beside_shipped(office: Office, folder: Path) -> Iterator[Line]:
         ours = office.parameters.get(name)
         file = folder / theirs.file.relative_to(parameter_folder(shipped_config()))
         if ours is None:
-            mend = f"copy it from {theirs.file}, and let this user read it"
+            mend = f"{how_to_add(office.settings.folder)}; else correct its name, and let this user read it"
             yield Line(PROBLEM, "policy", f"{file}: {name} is missing or cannot be read, and rules read it", mend)
         elif ours.kind is not theirs.kind:
             mend = f"write kind: {theirs.kind}, and values of that kind"

@@ -38,6 +38,8 @@ LOCK = "writer.lock"
 
 def one_pass(office: Office, do: frozenset[str], what: str) -> PassReport:
     """Make one pass, alone. Raises StoreError where another process is at work for this school."""
+    # Before the store is opened, which brings it up to date: the earlier version can still be gone back to.
+    office.refuse_gaps()
     with only_one(office), office.store() as store, writing(office, store) as fence, working(what):
         audit_what_is_left_out(office, store)
         return run_pass(office.inputs(store, do, fence))

@@ -29,6 +29,7 @@ def run(ctx: typer.Context, without: WithoutOption = None) -> None:
     given = office.settings
     logs.configure(given.log.format, given.log.level)
     logs.bind_run("start", given.school.id)
+    office.refuse_gaps()
     with stopping() as wait, only_one(office), office.store() as store:
         audit_what_is_left_out(office, store)
         # Whatever is not right must stop the start, not the first pass at 8.45.

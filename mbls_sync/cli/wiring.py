@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,15 @@ from mbls_sync.policy.benchmarks import Benchmark, load_benchmarks
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
 from mbls_sync.policy.la_profiles import choose, laid_over, load_profiles
-from mbls_sync.policy.places import benchmarks_file, calendar_folder, codes_file, profile_folder
+from mbls_sync.policy.load import parameter_files
+from mbls_sync.policy.places import (
+    benchmarks_file,
+    calendar_folder,
+    codes_file,
+    parameter_folder,
+    profile_folder,
+    shipped_config,
+)
 from mbls_sync.policy.reminders import load_policy
 from mbls_sync.policy.view import Parameter, PolicyAt
 from mbls_sync.registry.manager import Registry, build_registry
@@ -38,6 +47,9 @@ from mbls_sync.settings.settings import Settings
 from mbls_sync.store.database import Store, open_store
 from mbls_sync.store.signing import SigningKey, a_key, read_key
 from mbls_sync.timetable import Timetable
+
+SHOWN = 5
+"""How many of many missing parameters are named; `check` names all."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,20 @@ class Office:
     def parameters(self) -> Mapping[str, Parameter]:
         """The dated parameters of the policy, with the LA's own values laid over them."""
         return laid_over(load_policy(self.settings.config_folder), self.profile)
+
+    def refuse_gaps(self) -> None:
+        """Raise ConfigurationError where the policy lacks what this version reads: half of the duties would be missed.
+
+        No value is taken in its place: what is not in the school's own folder nobody there has decided.
+        """
+        folder, shipped = parameter_folder(self.settings.config_folder), parameter_folder(shipped_config())
+        if gaps := [name for name, _ in parameter_files(shipped) if name not in self.parameters]:
+            more = f" and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
+            raise ConfigurationError(
+                f"lacks {', '.join(gaps[:SHOWN])}{more}, which this version reads, so nothing was done; "
+                f"{how_to_add(self.settings.folder)}, then `mbls-sync check` looks at the rest",
+                file=folder,
+            )
 
     @cached_property
     def profile(self) -> LaProfile:
@@ -143,6 +169,7 @@ class Office:
     def inputs(self, store: Store, do: frozenset[str] = EVERYTHING, fence: int = 0) -> PassInputs:
         """All that a pass is given."""
         given = self.settings
+        self.refuse_gaps()
         return PassInputs(
             store=store,
             registry=self.registry,
@@ -214,6 +241,11 @@ class Office:
         """Where a key stands; for one that is missing, where the table around it does."""
         shorter = (key[:size] for size in range(len(key), 0, -1))
         return next((where for part in shorter if (where := self.settings.origin(*part)) != "default"), "default")
+
+
+def how_to_add(folder: Path) -> str:
+    """What an admin types after an update, to add what the new version ships."""
+    return f"after an update, `mbls-sync init {shlex.quote(str(folder))} --missing` adds what is new as it is shipped"
 
 
 def open_office(folder: Path, *, without: Sequence[str] | None = None, clock: Clock = now) -> Office:

@@ -197,7 +197,10 @@ class PolicyAt:
         try:
             parameter = self._parameters[name]
         except KeyError:
-            raise ParameterError(f"no parameter is called {name}; add config/policy/parameters/…") from None
+            raise ParameterError(
+                f"no parameter is called {name}; add config/policy/parameters/… (after an update, "
+                f"`mbls-sync init DIR --missing` does)"
+            ) from None
         dated = parameter.on(self.day)
         if dated.value is None:
             raise NotInForce(

@@ -181,7 +181,7 @@ def test_a_parameter_that_is_gone_or_mistyped_is_named_before_a_rule_needs_it(sc
     file.rename(file.with_name("start_at.yaml"))
     found = the_only_problem(school)
     assert f"{file}: first_day_calling.starts_at is missing" in found["says"]
-    assert "copy it from" in found["mend"]
+    assert f"mbls-sync init {school.folder} --missing" in found["mend"]
     notes = [row["says"] for row in json.loads(check(school).out) if row["standing"] == "note"]
     assert any("nothing shipped reads first_day_calling.start_at" in says for says in notes)
 
