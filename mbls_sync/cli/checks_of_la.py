@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from mbls_sync.cli.checks import NOTE, OK, PROBLEM, Line, Look, problems
 from mbls_sync.cli.wiring import Office
@@ -10,8 +11,10 @@ from mbls_sync.delivery import lint_packets
 from mbls_sync.delivery.lint import the_rule
 from mbls_sync.delivery.lint_returns import RULES
 from mbls_sync.errors import MblsError
-from mbls_sync.model.la_profile import ReturnForm
+from mbls_sync.model.la_profile import LaProfile, ReturnForm
 from mbls_sync.model.papers import ReturnDue
+from mbls_sync.policy.la_profiles import load_profiles
+from mbls_sync.policy.places import profile_folder, shipped_config
 
 NAME = "la profile"
 
@@ -29,11 +32,23 @@ def la_profile(office: Office) -> Iterator[Line]:
     if profile.review_by is not None and profile.review_by < office.local_now().date():
         says = f"{profile.file} was to be reviewed by {profile.review_by.isoformat()}"
         yield Line(NOTE, NAME, says, "ask the LA whether its forms are still so, then move review_by")
+    yield from _beside_shipped(profile)
     found = [*_forms(office), *_packet_forms(office)]
     yield from found
     if not any(line.standing == PROBLEM for line in found):
         count = sum(map(len, (*profile.forms.values(), *profile.packet_forms.values())))
         yield Line(OK, NAME, f"{profile.file}: {profile.la_name}, {count} forms")
+
+
+def _beside_shipped(profile: LaProfile) -> Iterator[Line]:
+    """Forms that a new version ships for this LA: its own file is the school's, and an update changes nothing in it."""
+    theirs = load_profiles(profile_folder(shipped_config())).get(Path(profile.file).stem)
+    if theirs is None:
+        return
+    ours = {*profile.forms, *profile.packet_forms}
+    if new := sorted({*theirs.forms, *theirs.packet_forms} - ours):
+        says = f"{profile.file}: this version also ships how {profile.la_name} takes {', '.join(new)}"
+        yield Line(NOTE, NAME, says, f"copy what is so for the school from {theirs.file}")
 
 
 def _forms(office: Office) -> Iterator[Line]:

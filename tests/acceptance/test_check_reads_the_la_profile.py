@@ -52,3 +52,11 @@ def test_another_la_s_profile_is_a_note_and_a_name_that_no_file_has_a_problem(sc
     answer = school.run("check", "--format", "json")
     assert answer.code == 2
     assert "mbls-sync.toml:1: la_profile is 'stopford'" in answer.out
+
+
+def test_a_form_that_a_new_version_ships_is_told_where_the_school_s_file_is_older(school, profile):
+    text = profile.read_text(encoding="utf-8")
+    begins, ends = text.index("  deletion:\n"), text.index("  missing-education:\n")
+    profile.write_text(text[:begins] + text[ends:], encoding="utf-8")
+    told = [said for standing, said in _found(school) if standing == "note"]
+    assert told == [f"{profile}: this version also ships how Central Bedfordshire takes deletion"]
