@@ -1,11 +1,12 @@
 """A pupil of whom nobody knows where they are is referred to the LA as missing education.
 
 Attendance policy 2023, Absence procedures: the LA's guidance on children missing education is followed. Opened by
-the event `whereabouts-unknown`, closed by `whereabouts-known`. Only pupils of compulsory school age.
+the event `whereabouts-unknown`, closed by `whereabouts-known`. A child who is missing does not wait for a holiday to
+end. Only pupils of compulsory school age.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mbls_rules_school.clocks import day_of
 from mbls_rules_school.wording import said_day
@@ -31,7 +32,7 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         return
     day = day_of(last, calendar)
     seen = _last_seen(history, policy)
-    due = calendar.school_day_after(day, policy.days("la.missing_education.days"))
+    due = _due(day, policy, calendar)
     yield IncludeInReturn(
         name="missing-education",
         pupil=pupil.id,
@@ -43,6 +44,13 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         last=max(day, history.until.day),
         occasion=day.isoformat(),
     )
+
+
+def _due(day: date, policy: PolicyAt, calendar: SchoolCalendar) -> date:
+    """The next school day or so; before a holiday the last one that is soon enough, and in it the day itself."""
+    held = calendar.sessions(day, day + timedelta(days=policy.days("la.missing_education.latest_days")))
+    after = calendar.school_day_after(day, policy.days("la.missing_education.days"))
+    return min(after, held[-1].day) if held else day
 
 
 def _because(event: Event) -> str:
