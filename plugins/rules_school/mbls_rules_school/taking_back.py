@@ -17,17 +17,23 @@ def offers(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iter
     """A task for each line told this academic year that no longer holds, by the marks and the roll as they are now."""
     for name in (*ABOUT_MARKS, *ABOUT_THE_ROLL):
         for line in told(history, name):
-            if AcademicYear.of(line.last) == history.year and not _holds(line, history, policy, calendar):
+            if _is_looked_at(line, history) and not _holds(line, history, policy, calendar):
                 yield _offer(line, history, policy, calendar)
+
+
+def _is_looked_at(line: Told, history: History) -> bool:
+    """Lines of this academic year; a pupil who was told to have left in July may come back in September all the same."""
+    told_in = AcademicYear.of(line.last)
+    return told_in == history.year or (line.name == "deletion" and told_in.start == history.year.start - 1)
 
 
 def _holds(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> bool:
     """Whether what was told is still so. It is judged as of the end of what was told."""
     match line.name:
         case "new-pupil":
-            return history.pupil.admitted == line.first
+            return history.pupil.admitted == line.first or _has_left_since(line, history)
         case "deletion":
-            return history.pupil.left == line.first
+            return history.pupil.left == line.first or _entered_after(line, history)
         case "sickness":
             found = illnesses(history, policy, calendar)
             # Told because so long an illness was expected, it was right to tell although the pupil was back sooner.
@@ -36,6 +42,15 @@ def _holds(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalen
             return _meet(line, long_absences(history, policy))
         case _:
             return _meet(line, unauthorised(history, policy, calendar, line.first, line.last))
+
+
+def _entered_after(line: Told, history: History) -> bool:
+    """Whether the pupil was entered once more after that day: what was told of the time before was right then."""
+    return history.pupil.admitted is not None and history.pupil.admitted > line.first
+
+
+def _has_left_since(line: Told, history: History) -> bool:
+    return any(line.first <= gone.first and _entered_after(gone, history) for gone in told(history, "deletion"))
 
 
 def _meet(line: Told, episodes: Iterator[Episode]) -> bool:
