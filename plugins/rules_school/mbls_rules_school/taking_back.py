@@ -1,11 +1,11 @@
-"""What the LA was told of a pupil and is no longer so: each line of a return that is offered to be taken back."""
+"""What the LA was told of a pupil and is no longer so, and what was taken back and is so after all: offers for both."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from mbls_rules_school.episodes import Episode, illnesses, long_absences, unauthorised, was_expected
 from mbls_rules_school.times import day_ends
-from mbls_rules_school.told import Told, told
+from mbls_rules_school.told import Told, taken_back, told, was_told
 from mbls_rules_school.wording import attendance_facts, said_day
 from mbls_sync.api import AcademicYear, History, PolicyAt, RaiseTask, Rank, SchoolCalendar
 
@@ -14,11 +14,18 @@ ABOUT_THE_ROLL = ("new-pupil", "deletion")
 
 
 def offers(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iterator[RaiseTask]:
-    """A task for each line told this academic year that no longer holds, by the marks and the roll as they are now."""
+    """A task for each line told this academic year that no longer holds, by the marks and the roll as they are now.
+
+    One that was taken back and holds after all is no line again by itself: a person took it back.
+    """
     for name in (*ABOUT_MARKS, *ABOUT_THE_ROLL):
         for line in told(history, name):
             if _is_looked_at(line, history) and not _holds(line, history, policy, calendar):
                 yield _offer(line, history, policy, calendar)
+        for line in taken_back(history, name):
+            again = was_told(history, name, line.first, line.last)
+            if _is_looked_at(line, history) and not again and _holds(line, history, policy, calendar):
+                yield _so_after_all(line, history, policy, calendar)
 
 
 def _is_looked_at(line: Told, history: History) -> bool:
@@ -73,6 +80,26 @@ def _offer(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalen
             f"mbls-sync returns retract {line.name} {history.pupil.id} --period '{line.period}' --reason TEXT",
             "Send the file that takes the place of the first, and say why.",
         ),
+        facts=attendance_facts(history),
+    )
+
+
+def _so_after_all(line: Told, history: History, policy: PolicyAt, calendar: SchoolCalendar) -> RaiseTask:
+    return RaiseTask(
+        kind="tell-la-again",
+        title=f"Tell the LA again what was taken back: {line.name} {line.period}",
+        why=f"Taken back on {said_day(line.on)} ({_said(line.first)} to {_said(line.last)}); by the registers as they "
+        f"are now it is so.",
+        due=day_ends(calendar.school_day_after(history.until.day, 1), calendar, policy),
+        role=policy.text("roles.attendance_officer"),
+        rank=Rank.CLOCK,
+        pupil=history.pupil.id,
+        occasion=f"{line.name} {line.period}",
+        steps=(
+            "If the registers are wrong, amend them in the MIS.",
+            "If they are right, write to the LA that the line stands after all: no further file names the pupil.",
+        ),
+        done_as="la-told-again",
         facts=attendance_facts(history),
     )
 

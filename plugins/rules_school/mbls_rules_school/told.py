@@ -1,7 +1,7 @@
 """What the LA was told of a pupil, return by return: so that an episode is told as often as it wants, and no more."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mbls_sync.api import History
@@ -22,13 +22,24 @@ class Told:
 
 def told(history: History, name: str) -> Iterator[Told]:
     """Each line of the return called `name` that was sent about the pupil and not taken back, in order of time."""
-    taken_back = {event.ref for event in history.events_of(TAKEN_BACK)}
+    back = {event.ref for event in history.events_of(TAKEN_BACK)}
+    yield from (line for ref, line in _sent(history, name) if ref not in back)
+
+
+def taken_back(history: History, name: str) -> Iterator[Told]:
+    """Each line of the return called `name` that was sent and taken back, once; `on` is the day it was taken back."""
+    sent = dict(_sent(history, name))
+    days = {event.ref: event.at.astimezone(history.calendar.zone).date() for event in history.events_of(TAKEN_BACK)}
+    yield from (replace(sent[ref], on=days[ref]) for ref in days if ref in sent)
+
+
+def _sent(history: History, name: str) -> Iterator[tuple[str, Told]]:
     for event in history.events_of(TOLD):
         returned, _, period = event.ref.partition(" ")
         first, dots, last = event.outcome.partition("..")
-        if returned == name and event.ref not in taken_back and dots:
+        if returned == name and dots:
             on = event.at.astimezone(history.calendar.zone).date()
-            yield Told(name, period, on, date.fromisoformat(first), date.fromisoformat(last))
+            yield event.ref, Told(name, period, on, date.fromisoformat(first), date.fromisoformat(last))
 
 
 def was_told(history: History, name: str, first: date, last: date) -> bool:
