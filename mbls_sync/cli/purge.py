@@ -78,8 +78,9 @@ def carry_out(office: Office, store: Store, *, sign_again: bool = False) -> tupl
     Raises ConfigurationError where the key that signed an earlier purge is not at hand.
     """
     with only_one(office), writing(office, store) as fence:
-        found = due(office, store)
-        return found, list(_dropped(found, store, fence, _key(office, store, sign_again=sign_again)))
+        found, key = due(office, store), _key(office, store, sign_again=sign_again)
+        again = _signed_again(office, store, key) if sign_again else 0
+        return found, [_row("earlier purges, signed again", again), *_dropped(found, store, fence, key)]
 
 
 def due(office: Office, store: Store) -> Purge:
@@ -126,11 +127,12 @@ def _key(office: Office, store: Store, *, sign_again: bool) -> SigningKey:
             f"dropped. Restore {office.settings.signing_key_file.name} from the backup; where it is lost for good, see "
             f"by `audit verify` that nothing else is wrong, then: mbls-sync purge --sign-again"
         )
-    key = key or make_key(office.settings.signing_key_file)
-    if sign_again:
-        with store.begin() as tx:
-            tombstones.sign_again(tx, key, office.local_now())
-    return key
+    return key or make_key(office.settings.signing_key_file)
+
+
+def _signed_again(office: Office, store: Store, key: SigningKey) -> int:
+    with store.begin() as tx:
+        return tombstones.sign_again(tx, key, office.local_now())
 
 
 def _dropped(found: Purge, store: Store, fence: int, key: SigningKey) -> Iterator[dict[str, Any]]:

@@ -55,9 +55,11 @@ def refuse_what_the_la_has(prepared: PreparedReturn) -> None:
     A further number that nobody asked for would be sent as a correction of nothing.
     """
     if prepared.state in HELD:
+        named = f"{prepared.due.name} --period '{prepared.due.period}'"
         raise ConfigurationError(
             f"the LA has {prepared.ref} as number {prepared.number - 1}, and nothing in it is to be corrected, so no "
-            f"further number was written. To correct it: mbls-sync returns correct {prepared.due.name} --reason TEXT"
+            f"further number was written. Where the LA lost it, give it {prepared.supersedes} of out/returns again. "
+            f"To correct it: mbls-sync returns correct {named} --reason TEXT"
         )
 
 

@@ -146,6 +146,7 @@ def test_what_the_la_has_is_not_written_again_unasked_and_nobody_is_taken_back_w
     _send(listed)
     again = listed.run("returns", "write", "attendance", "--period", PERIOD)
     assert (again.code, "nothing in it is to be corrected" in again.err) == (2, True)
+    assert f"Where the LA lost it, give it 8230000_attendance_{PERIOD}_001 of out/returns again" in again.err
     for upn in (BLUE, "Z823000026001"):
         answer = listed.run("returns", "retract", "attendance", upn, "--reason", "x")
         assert (answer.code, "told of no pupil of that UPN" in answer.err) == (2, True)

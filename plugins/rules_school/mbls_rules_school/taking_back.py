@@ -29,7 +29,7 @@ def offers(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> Iter
 
 
 def _is_looked_at(line: Told, history: History) -> bool:
-    """Lines of this academic year; a pupil who was told to have left in July may come back in September all the same."""
+    """Lines of this academic year; one who was told to have left in July may be here in September all the same."""
     told_in = AcademicYear.of(line.last)
     return told_in == history.year or (line.name == "deletion" and told_in.start == history.year.start - 1)
 
