@@ -16,10 +16,11 @@ from mbls_sync.engine.moments import last_opened, opened_today
 from mbls_sync.engine.world import World
 from mbls_sync.figures.history import History
 from mbls_sync.figures.school import Figures
+from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.codes import Code, CodeStanding, Meaning
 from mbls_sync.model.happenings import LeaveRequest
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.pupils import Phase
+from mbls_sync.model.pupils import Phase, Pupil
 from mbls_sync.model.sessions import Session
 from mbls_sync.model.subjects import UNEXPLAINED_CODE, PupilSession, Register
 
@@ -51,7 +52,14 @@ class Subjects:
         today, calendar, details = self.world.today, self.world.calendar, self.world.details
         gone = {pupil.id: self.histories[pupil.id] for pupil in everybody if pupil.left and pupil.left < today}
         spans = next((history.spans for history in self.histories.values()), None)
-        return Figures(today, calendar, everybody, on_roll, own, details, gone, spans)
+        return Figures(today, calendar, everybody, on_roll, own, details, gone, spans, self._former)
+
+    @property
+    def _former(self) -> tuple[Pupil, ...]:
+        """Those who left in the academic year before, ordered by id."""
+        before = AcademicYear(self.world.year.start - 1)
+        gone = (pupil for pupil in self.world.roll if pupil.left and AcademicYear.of(pupil.left) == before)
+        return tuple(sorted(gone, key=lambda pupil: pupil.id))
 
     @cached_property
     def registers(self) -> tuple[Register, ...]:

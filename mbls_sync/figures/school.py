@@ -25,8 +25,9 @@ class Figures:
 
     `histories` holds one for each pupil on roll on the day asked about. `events` are the school's own, which
     are no pupil's, in order of time; `details` says what the MIS gave beside a mark, such as minutes late.
-    `leavers` are the histories of those who have left in this academic year. `spans` are those of the histories,
-    where they are of all these pupils: what a rule has counted is not counted again.
+    `leavers` are the histories of those who have left in this academic year, `former` those who left in the one
+    before. `spans` are those of the histories, where they are of all these pupils: what a rule has counted is not
+    counted again.
     """
 
     day: date
@@ -37,6 +38,7 @@ class Figures:
     details: Mapping[tuple[PupilId, Session], MarkDetail] = field(default_factory=dict)
     leavers: Mapping[PupilId, History] = field(default_factory=dict)
     spans: Spans | None = field(default=None, repr=False, compare=False)
+    former: tuple[Pupil, ...] = ()
 
     def over(self, first: date, last: date, cohort: Cohort = Cohort.ALL_ROLL) -> Mapping[PupilId, PupilFigures]:
         """Each pupil's figures from `first` to `last`, both inclusive; pupils without a possible session too.
