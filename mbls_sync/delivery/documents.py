@@ -16,7 +16,7 @@ from mbls_sync.delivery.files import sha256
 from mbls_sync.errors import PaperRefused
 from mbls_sync.model.sendings import PaperKind
 
-RETURNS, PACKETS = "returns", "packets"
+RETURNS, PACKETS, MANIFEST = "returns", "packets", "manifest.json"
 NUMBER = re.compile(r"_(\d{3})$")
 
 
@@ -59,8 +59,17 @@ class Document:
     kept: tuple[str, ...] = ()
 
     def holding(self, endings: tuple[str, ...]) -> Mapping[str, str]:
-        """The files that a receiver takes, by the endings of their names; all of them where none is named."""
-        return {name: seal for name, seal in sorted(self.files.items()) if not endings or name.endswith(endings)}
+        """The files that a receiver takes, by the endings of their names; all of them where none is named.
+
+        Raises PaperRefused where that leaves no file but the manifest: it would arrive empty, and count as told.
+        """
+        found = {name: seal for name, seal in sorted(self.files.items()) if not endings or name.endswith(endings)}
+        if all(name.endswith(MANIFEST) for name in found):
+            raise PaperRefused(
+                f"no file of {self.name} ends in {' or '.join(endings) or 'anything'}, so nothing of it was sent; "
+                f"correct `endings` of the channel"
+            )
+        return found
 
     def read(self, endings: tuple[str, ...] = ()) -> dict[str, bytes]:
         """The bytes of its files. Raises PaperRefused where one is gone or is not what its manifest states."""
@@ -86,15 +95,15 @@ def content_of(files: Mapping[str, str]) -> str:
 
 def documents(out: Path) -> tuple[Document, ...]:
     """Every document below `out`, by name. What has no manifest that can be read is not whole, and is left out."""
-    returns = sorted((out / RETURNS).glob("*.manifest.json"))
-    packets = sorted((out / PACKETS).glob("*/manifest.json"))
+    returns = sorted((out / RETURNS).glob(f"*.{MANIFEST}"))
+    packets = sorted((out / PACKETS).glob(f"*/{MANIFEST}"))
     found = [document for file in returns for document in _of_return(file)]
     found += [document for file in packets for document in _of_packet(file)]
     return tuple(sorted(found, key=lambda document: document.name))
 
 
 def _of_return(file: Path) -> Iterator[Document]:
-    stem = file.name.removesuffix(".manifest.json")
+    stem = file.name.removesuffix(f".{MANIFEST}")
     stated, files = _stated(file)
     if "return" in stated and files:
         about = f"{stated['return']} {stated.get('period', '')}".strip()

@@ -55,11 +55,13 @@ def plan(tmp_path, out):
     store = open_store(f"sqlite:///{tmp_path}/s.sqlite3", "school")
     way = Way(Channel("la", None, tmp_path), None, ("attendance",), "The LA")
 
-    def run(mode: Mode = Mode.AUTO, sent_before: bool = False, **changes: object):
+    def run(mode: Mode = Mode.AUTO, sent_before: bool = False, endings: tuple[str, ...] = (), **changes: object):
         since = datetime.fromtimestamp(0, UTC)
         rules = Rules(mode, since, NOW, time(16), lambda document: "a duty", lambda document: sent_before)
         with store.begin() as tx:
-            problems = plan_sendings(tx, documents(tmp_path / "out"), [way], [PUPIL], replace(rules, **changes))
+            problems = plan_sendings(
+                tx, documents(tmp_path / "out"), [replace(way, endings=endings)], [PUPIL], replace(rules, **changes)
+            )
             return problems, sendings.load(tx)
 
     run.store = store
@@ -156,3 +158,10 @@ def test_a_document_is_found_by_its_name_what_it_is_about_or_its_paper(tmp_path,
     (tmp_path / "out" / "returns" / f"{NAME}.csv").unlink()
     with pytest.raises(PaperRefused, match="is gone"):
         one.read()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".json"])
+def test_a_channel_that_takes_no_file_of_a_paper_sends_no_empty_archive_in_its_place(plan, ending):
+    (problem,), planned = plan(endings=(ending,))
+    assert (f"no file of {NAME} ends in {ending}" in problem, planned) == (True, ())
+    assert state(plan(endings=(ending, ".csv"))) is SendState.APPROVED
