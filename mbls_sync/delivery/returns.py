@@ -39,6 +39,7 @@ UNLISTED = (
     Check("of-age", Weight.ADVISES),
 )
 ENDINGS = {FileFormat.CSV: "csv", FileFormat.XLSX: "xlsx", FileFormat.FILL_SHEET: "html"}
+WORKBOOK = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def files_of(prepared: PreparedReturn) -> dict[str, bytes]:
         files[f"{stem}.csv"] = csv_for_machine(table.columns, table.rows, form.encoding)
     if form.format is FileFormat.FILL_SHEET:
         files[f"{stem}.html"] = fill_sheet(table, form, prepared.school, f"{prepared.until:%d/%m/%Y}")
-    files[f"{stem}.xlsx"] = workbook([_sheet(table)], table.title, prepared.until)
+    files[f"{stem}{WORKBOOK}"] = workbook([_sheet(table)], table.title, prepared.until)
     if form.checks or prepared.linted.findings:
         looked_at = len(checks_of(form))
         files[f"{stem}{CHECKLIST}"] = checklist(table.title, prepared.school, prepared.linted, looked_at)
@@ -207,6 +208,8 @@ def _sheet(table: ReturnTable) -> Sheet:
 def _manifest(prepared: PreparedReturn, desk: Desk, files: Mapping[str, bytes]) -> bytes:
     due, form, found = prepared.due, prepared.form, prepared.linted
     entries = entries_of(due, desk)
+    # The workbook is the school's, except where it is what the LA takes: of two files one would be asked about.
+    stay = {name for name in files if is_kept(name) or (name.endswith(WORKBOOK) and name != prepared.file_for_la)}
     stated = {
         "return": due.name,
         "title": prepared.table.title,
@@ -232,7 +235,7 @@ def _manifest(prepared: PreparedReturn, desk: Desk, files: Mapping[str, bytes]) 
             "file": prepared.file_for_la,
         },
         "lint": lint_stated(found),
-        "files": [sealed(name, data) for name, data in sorted(files.items()) if not is_kept(name)],
-        "kept_at_school": [sealed(name, data) for name, data in sorted(files.items()) if is_kept(name)],
+        "files": [sealed(name, data) for name, data in sorted(files.items()) if name not in stay],
+        "kept_at_school": [sealed(name, data) for name, data in sorted(files.items()) if name in stay],
     }
     return (json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

@@ -109,7 +109,7 @@ class SourcePart(Part):
 class ChannelPart(Part):
     """[channels.NAME]: one way to one receiver. `papers` are the returns and packets that go by it.
 
-    `endings` are those of the files that the receiver takes; left out, all of a paper with its manifest.
+    `endings` are those of the files that the receiver takes; left out, all that is theirs, with the manifest.
     """
 
     kind: Filled

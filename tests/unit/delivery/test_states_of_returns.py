@@ -109,12 +109,15 @@ def test_what_the_lint_stops_is_filed_again_after_its_day_until_nothing_does(
     assert json.loads(stated.read_text(encoding="utf-8"))["lint"]["standing"] == "ready"
 
 
-def test_the_checklist_stays_at_school(listed: Callable[..., Desk], tmp_path: Path) -> None:
+def test_the_checklist_and_the_workbook_stay_at_school_where_the_la_takes_a_csv(
+    listed: Callable[..., Desk], tmp_path: Path
+) -> None:
     _file(listed("C3", day=date(2026, 10, 12)), tmp_path)
     (stated,) = (tmp_path / RETURNS).glob("*.manifest.json")
     read = json.loads(stated.read_text(encoding="utf-8"))
-    assert not [one["name"] for one in read["files"] if "checklist" in one["name"]]
-    assert [one["name"] for one in read["kept_at_school"]] == [f"{stated.name[:-14]}.checklist.html"]
+    stem = stated.name[:-14]
+    assert [one["name"] for one in read["files"]] == [read["receiver"]["file"]] == [f"{stem}.csv"]
+    assert [one["name"] for one in read["kept_at_school"]] == [f"{stem}.checklist.html", f"{stem}.xlsx"]
 
 
 def test_the_list_names_the_next_return_though_nobody_stands_in_it_and_says_what_is_late(
