@@ -97,6 +97,7 @@ def due(office: Office, store: Store) -> Purge:
         copy_moment=datetime.combine(copy.first, time(), office.zone),
         entries_moment=datetime.combine(entries.first, time(), office.zone),
         held=frozenset(one.pupil for one in keeps if one.pupil is not None),
+        on_hold=frozenset(one.pupil for one in keeps if one.pupil is not None and one.is_hold),
         everybody_held=any(one.pupil is None and one.is_hold for one in keeps),
     )
     if cut.everybody_held:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, true
 
 from mbls_sync.contracts import Resource
 from mbls_sync.model.calendar import AcademicYear
@@ -35,7 +35,8 @@ HAPPENINGS = (Resource.MESSAGES, Resource.SIGN_INS, Resource.LEAVE_REQUESTS)
 class Cut:
     """What goes: our copy of the register before `copy_from`, entries before `entries_from`, and the leavers.
 
-    Nothing of a pupil in `held` goes, but for whole years of the register, which `copy_from` keeps for them.
+    Nothing of a pupil in `held` goes, but for whole years of the register, which `copy_from` keeps for them, and what
+    the log says of them. Of whom a legal hold is about, in `on_hold`, that stays too.
     """
 
     copy_from: AcademicYear
@@ -43,6 +44,7 @@ class Cut:
     copy_moment: datetime
     entries_moment: datetime
     held: frozenset[PupilId] = frozenset()
+    on_hold: frozenset[PupilId] = frozenset()
     everybody_held: bool = False
 
 
@@ -128,8 +130,11 @@ def parts(tx: Tx, cut: Cut) -> Iterator[Part]:
     for year in tombstones.years(tx, "ledger"):
         if year < cut.copy_from:
             yield Segment(f"our copy of the register {year}", "ledger", year)
+    names = {name for pupil, name in people.pseudonyms(tx).items() if pupil in cut.on_hold}
+    log = disclosures.entries(tx) if names else ()
+    kept = {entry.year for entry in log if names.intersection(entry.subjects)}
     for year in tombstones.years(tx, "disclosure"):
-        if year < cut.entries_from:
+        if year < cut.entries_from and year not in kept:
             yield Segment(f"log of disclosures {year}", "disclosure", year)
     free = item.c.pupil.not_in(cut.held)
     old = and_(item.c.moment < cut.copy_moment, free)
@@ -144,7 +149,8 @@ def parts(tx: Tx, cut: Cut) -> Iterator[Part]:
         and_(closed, outbox.c.changed_at < cut.entries_moment, outbox.c.pupil.not_in(cut.held)),
     )
     ended = sending.c.state.not_in([str(state) for state in SendState if state.is_owed])
-    yield Rows("sendings", sending, and_(ended, sending.c.changed_at < cut.entries_moment))
+    of_others = and_(true(), *(~sending.c.subjects.contains(name) for name in sorted(names)))
+    yield Rows("sendings", sending, and_(ended, sending.c.changed_at < cut.entries_moment, of_others))
     settled = quarantined.c.state != quarantine.OPEN
     yield Rows(
         "settled rows of the quarantine", quarantined, and_(settled, quarantined.c.observed_at < cut.copy_moment)

@@ -10,7 +10,8 @@ import pytest
 from mbls_sync.contracts import ContactsOf
 from mbls_sync.model.calendar import AcademicYear
 from mbls_sync.model.happenings import Event, Message
-from mbls_sync.store import audit, disclosures, inputs, people, proof, purge, registers
+from mbls_sync.model.sendings import PaperKind, Sending, SendState
+from mbls_sync.store import audit, disclosures, inputs, people, proof, purge, registers, sendings
 from mbls_sync.store.disclosures import Disclosure
 from mbls_sync.store.signing import SigningKey
 from mbls_sync.testing.builders import a_pupil, some_contacts
@@ -144,13 +145,29 @@ def test_a_purge_that_is_killed_half_way_finishes_on_the_next_run(school, monkey
     assert everything(school) == AFTER
 
 
-def test_of_a_pupil_who_is_held_nothing_goes(school):
+def test_of_a_pupil_who_is_held_nothing_goes_but_what_the_log_says(school):
     held = replace(CUT, copy_from=AcademicYear(2021), held=frozenset({STAYS, LEFT}))
     before = everything(school)
     assert set(purged(school, held)) == {"log of disclosures 2021-22", "log of disclosures 2022-23"}
     after = everything(school)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"disclosures"}
+
+
+def test_under_a_legal_hold_what_the_log_and_the_sendings_say_of_the_pupil_stays_too(school):
+    with school.begin() as tx:
+        for document, pupil in (("about-the-held", STAYS), ("about-another", TOLD)):
+            name = people.assigned(tx, [])[pupil]
+            at, sent = moment(2021), SendState.SENT
+            sendings.put(
+                tx, Sending(document, "la", PaperKind.RETURN, "r", "LA", "", 1, "", {}, (name,), sent, at, at), ""
+            )
+    before = everything(school)
+    hold = replace(CUT, copy_from=AcademicYear(2021), held=frozenset({STAYS, LEFT}), on_hold=frozenset({STAYS}))
+    assert purged(school, hold) == {"sendings": 1}
+    assert everything(school) == before
+    with school.read() as tx:
+        assert [one.document for one in sendings.load(tx)] == ["about-the-held"]
 
 
 def test_a_hold_over_the_school_stops_everything(school):
