@@ -64,10 +64,10 @@ class Document:
         Raises PaperRefused where that leaves no file but the manifest: it would arrive empty, and count as told.
         """
         found = {name: seal for name, seal in sorted(self.files.items()) if not endings or name.endswith(endings)}
-        if all(name.endswith(MANIFEST) for name in found):
+        if endings and all(name.endswith(MANIFEST) for name in found):
             raise PaperRefused(
-                f"no file of {self.name} ends in {' or '.join(endings) or 'anything'}, so nothing of it was sent; "
-                f"correct `endings` of the channel"
+                f"no file of {self.name} ends in {' or '.join(endings)}, so nothing of it was sent; correct `endings` "
+                f"of the channel"
             )
         return found
 
