@@ -123,9 +123,9 @@ from pathlib import Path
 
 import pytest
 from $package.$module import offer_adapter
-from pytest_httpserver import HTTPServer
 
 from mbls_sync.testing.adapter_contract import AdapterContract
+from mbls_sync.testing.quick_server import QuickServer
 
 
 class Test$title_name(AdapterContract):
@@ -134,7 +134,7 @@ class Test$title_name(AdapterContract):
 
     @pytest.fixture(autouse=True)
     def _mis(self) -> Iterator[None]:
-        with HTTPServer() as self.mis:
+        with QuickServer() as self.mis:
             self.options = {"base_url": self.mis.url_for(""), "token": "made-up-token"}
             yield
 

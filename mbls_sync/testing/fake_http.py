@@ -25,10 +25,6 @@ from mbls_sync.model.sessions import Period, Session
 SECRET = "synthetic-secret-of-no-school"  # noqa: S105 - what the fakes ask for, and no test may find in a log
 
 
-_IDLE: list[Any] = []
-"""Servers that no test uses at present."""
-
-
 @dataclass(frozen=True)
 class Asked:
     """One request, headers by lower-case name."""
@@ -162,8 +158,9 @@ def basic_of(asked: Asked) -> str:
 @contextmanager
 def serving(mis: FakeHttpMis) -> Iterator[str]:
     """Put a fake on a server of this machine; gives its address."""
-    from pytest_httpserver import HTTPServer  # noqa: PLC0415 - only tests have it
-    from werkzeug import Request, Response  # noqa: PLC0415
+    from werkzeug import Request, Response  # noqa: PLC0415 - only tests have it
+
+    from mbls_sync.testing.quick_server import QuickServer  # noqa: PLC0415
 
     def handle(request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -174,14 +171,9 @@ def serving(mis: FakeHttpMis) -> Iterator[str]:
         body, kind = said.content
         return Response(body, said.status, dict(said.headers), content_type=kind)
 
-    # Stopping a server takes half a second, so that one is kept for the next test.
-    server = _IDLE.pop() if _IDLE else HTTPServer(threaded=True)
-    if not server.is_running():
-        server.start()
-    server.expect_request(re.compile(".*")).respond_with_handler(handle)
-    try:
-        yield f"http://localhost:{server.port}"
-    finally:
-        mis.released.set()
-        server.clear()
-        _IDLE.append(server)
+    with QuickServer(threaded=True) as server:
+        server.expect_request(re.compile(".*")).respond_with_handler(handle)
+        try:
+            yield f"http://localhost:{server.port}"
+        finally:
+            mis.released.set()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from mbls_sync.testing.fake_wonde import TOKEN, FakeWonde
+from mbls_sync.testing.quick_server import QuickServer
 
 Trouble = Callable[[Request, Callable[[], Response]], Response]
 """Answers one request in its own way; calling what it is given lets Wonde act and gives its answer."""
@@ -68,7 +68,7 @@ def respond(fake: FakeWonde, request: Request) -> Response:
 @contextmanager
 def serving(fake: FakeWonde, trouble: Trouble = in_order) -> Iterator[str]:
     """Wonde at an address of this machine."""
-    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+    with QuickServer(host="127.0.0.1", threaded=True) as server:
         handle = lambda request: trouble(request, lambda: respond(fake, request))  # noqa: E731 - one use
         server.expect_request(re.compile(".*")).respond_with_handler(handle)
         yield f"http://127.0.0.1:{server.port}{BASE}"

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 import trustme
-from pytest_httpserver import HTTPServer
 
 from mbls_sync.errors import Unreachable
+from mbls_sync.testing.quick_server import QuickServer
 
 from .conftest import PATIENT, SECRET, whole_request
 
@@ -28,7 +28,7 @@ def secure(authority, tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     (tmp_path / "ca.pem").write_bytes(authority.cert_pem.bytes())
-    with HTTPServer(ssl_context=context) as server:
+    with QuickServer(ssl_context=context) as server:
         server.expect_request("/marks").respond_with_data("[]")
         yield f"https://localhost:{server.port}", replace(PATIENT, ca=tmp_path / "ca.pem")
 

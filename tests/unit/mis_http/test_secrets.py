@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 import trustme
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from mbls_sync.errors import AuthRejected, BadPayload, ConfigurationError, Rejected, Unreachable
 from mbls_sync.mis_http.manners import Basic, Bearer, OAuth
 from mbls_sync.model.deliveries import Accepted, Refused
+from mbls_sync.testing.quick_server import QuickServer
 
 from .conftest import PATIENT, SECRET, whole_request
 
@@ -186,7 +186,7 @@ def secure(authority):
     def serve(*names, **more):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(*names, **more).configure_cert(context)
-        server = HTTPServer(ssl_context=context)
+        server = QuickServer(ssl_context=context)
         server.start()
         server.expect_request("/marks").respond_with_data("[]")
         servers.append(server)
