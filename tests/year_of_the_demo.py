@@ -95,7 +95,7 @@ class Office:
                         held = letter.sent_as.replace("-invited", "-held")
                         self.meetings.append((now.date() + HELD_AFTER, held, effect.pupil))
                 case OpenReferral() as referral:
-                    yield self._step(effect, f"{referral.kind}-referred", now, referral.role)
+                    yield self._step(effect, referral.done_as or "task-done", now, referral.role)
                 case IncludeInReturn() as line if line.due < now.date():
                     yield Event(now, "return-sent", None, by="O. Example", ref=f"{line.name} {line.period}")
         for meeting in [m for m in self.meetings if m[0] <= now.date()]:

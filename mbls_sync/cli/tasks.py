@@ -23,7 +23,7 @@ from mbls_sync.engine.steps import DONE, SNOOZED
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.happenings import Event
-from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask
+from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask, recorded_as
 from mbls_sync.store import inputs, outbox
 from mbls_sync.store.database import Tx
 
@@ -208,16 +208,12 @@ def _check_outcome(effect: Effect, outcome: str) -> None:
 
 
 def _done_as(effect: Effect) -> str:
-    match effect.proposal:
-        case RaiseTask(done_as=kind) | DraftLetter(sent_as=kind) if kind:
-            return kind
-        case IncludeInReturn():
-            raise ConfigurationError(
-                "a line of a return is done when the return is sent; where a person carried it: mbls-sync send done "
-                f"'{effect.proposal.name} {effect.proposal.period}' --by NAME"
-            )
-        case _:
-            return DONE
+    if isinstance(effect.proposal, IncludeInReturn):
+        raise ConfigurationError(
+            "a line of a return is done when the return is sent; where a person carried it: mbls-sync send done "
+            f"'{effect.proposal.name} {effect.proposal.period}' --by NAME"
+        )
+    return recorded_as(effect.proposal) or DONE
 
 
 def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, note: str, outcome: str) -> Event:

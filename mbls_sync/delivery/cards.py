@@ -229,4 +229,4 @@ def _marks_read(effect: Effect) -> str:
 
 
 def _referral_title(proposal: OpenReferral) -> str:
-    return f"Refer to the LA ({proposal.kind.upper()}): check the packet and send it"
+    return proposal.title or f"Refer to the LA ({proposal.kind.upper()}): check the packet and send it"

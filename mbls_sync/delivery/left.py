@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from mbls_sync.delivery.packets import document_of, referral_of
 from mbls_sync.delivery.return_states import sending_events
+from mbls_sync.model.deliveries import Kind, State
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
+from mbls_sync.model.proposals import recorded_as
 from mbls_sync.model.sendings import PaperKind, Sending, SendState
 from mbls_sync.store import disclosures, inputs, outbox, people, sendings
 from mbls_sync.store.disclosures import Disclosure
@@ -21,7 +25,7 @@ SOURCE = "mbls-sync send"
 def left_the_school(tx: Tx, sending: Sending, by: str, now: datetime) -> None:
     """Record a file that has left, about whom, and that it takes the place of earlier numbers.
 
-    `by` is who carried it. A return's lines are done by the event; a packet's task is the person's to tick off.
+    `by` is who carried it. A return's lines are done by the event, a referral by the step that its packet's leaving is.
     """
     disclosures.record(
         tx,
@@ -48,12 +52,25 @@ def _events(tx: Tx, sending: Sending, by: str, now: datetime) -> list[Event]:
         names = people.pseudonyms(tx)
         told = [e for e in outbox.load(tx) if e.pupil is not None and names.get(e.pupil) in sending.subjects]
         return sending_events(sending.about, sending.number, told, now, by, note)
-    pupils = {name: pupil for pupil, name in people.pseudonyms(tx).items()}
-    return [
+    names = people.pseudonyms(tx)
+    pupils = {name: pupil for pupil, name in names.items()}
+    sent = [
         Event(at=now, kind=PACKET_SENT, pupil=PupilId(pupils[subject]), by=by, note=note, ref=sending.about)
         for subject in sending.subjects
         if subject in pupils
     ]
+    return [*sent, *_referred(tx, sending, names, by, now)]
+
+
+def _referred(tx: Tx, sending: Sending, names: Mapping[PupilId, str], by: str, now: datetime) -> Iterator[Event]:
+    """The step that the leaving of a packet is: of the open referral that it was written for, which is then made."""
+    for effect in outbox.load(tx, only_open=True):
+        if effect.kind is not Kind.REFERRAL or effect.pupil is None or effect.pupil not in names:
+            continue
+        kind, document = recorded_as(effect.proposal), document_of(referral_of(effect), names[effect.pupil])
+        if kind and document == sending.document:
+            outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=(effect.state,))
+            yield Event(at=now, kind=kind, pupil=effect.pupil, by=by, ref=effect.key)
 
 
 def _supersede(tx: Tx, sending: Sending, now: datetime) -> None:

@@ -83,7 +83,7 @@ def packet_files(
 ) -> tuple[PacketSections, dict[str, bytes]]:
     """The packet and its files by name: PDF, CSV, JSON, checklist, and the manifest that states the hash of each."""
     prepared = prepare(desk, referral, builder)
-    packet, stem = prepared.packet, _stem(referral, pseudonym)
+    packet, stem = prepared.packet, document_of(referral, pseudonym)
     files = {
         f"{stem}.pdf": packet_pdf(packet, desk.school, desk.now.date()),
         f"{stem}.csv": csv_for_person(CSV_COLUMNS, packet_rows(packet)),
@@ -109,7 +109,7 @@ def write_packet(
     bytes, but for a sealed zip, which is salted.
     """
     _, files = packet_files(desk, referral, builder, pseudonym)
-    stem = _stem(referral, pseudonym)
+    stem = document_of(referral, pseudonym)
     sent = {name: data for name, data in files.items() if not is_kept(name)}
     if passphrase is not None:
         return [put(folder, f"{stem}.zip", sealed_zip(sent, passphrase))]
@@ -119,10 +119,11 @@ def write_packet(
 
 def is_filed(referral: Referral, pseudonym: str, folder: Path) -> bool:
     """Whether the referral's packet lies whole in `folder`: the zip is written last."""
-    return (folder / f"{_stem(referral, pseudonym)}.zip").is_file()
+    return (folder / f"{document_of(referral, pseudonym)}.zip").is_file()
 
 
-def _stem(referral: Referral, pseudonym: str) -> str:
+def document_of(referral: Referral, pseudonym: str) -> str:
+    """What the packet of a referral is called, without an ending."""
     return f"{safe_name(referral.kind)}_{safe_name(pseudonym)}_{referral.opened:%Y%m%d}"
 
 

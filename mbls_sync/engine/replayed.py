@@ -173,6 +173,6 @@ def _step(decision: Decision, at: datetime) -> Event | None:
             return Event(max(at, due), kind, decision.pupil, role=role)
         case RaiseTask(done_as=kind, due=due, role=role, outcomes=()) if kind:
             return Event(max(at, due), kind, decision.pupil, role=role)
-        case OpenReferral(kind=kind, role=role):
-            return Event(at, f"{kind}-referred", decision.pupil, role=role)
+        case OpenReferral(done_as=kind, role=role) if kind:
+            return Event(at, kind, decision.pupil, role=role)
     return None

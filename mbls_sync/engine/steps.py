@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.happenings import Event
-from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask
+from mbls_sync.model.proposals import IncludeInReturn, recorded_as
 
 DONE = "task-done"
 SNOOZED = "task-snoozed"
@@ -96,15 +96,7 @@ class Steps:
 
 
 def _done_as(effect: Effect) -> str:
-    match effect.proposal:
-        case RaiseTask(done_as=kind):
-            return kind
-        case DraftLetter(sent_as=kind):
-            return kind
-        case IncludeInReturn():
-            return RETURN_SENT
-        case _:
-            return ""
+    return RETURN_SENT if isinstance(effect.proposal, IncludeInReturn) else recorded_as(effect.proposal)
 
 
 def _grouped(pairs: Iterable[tuple[str, Event]]) -> dict[str, list[Event]]:

@@ -20,7 +20,15 @@ from mbls_sync.model.decisions import Decision, Reading, Value
 from mbls_sync.model.deliveries import Effect
 from mbls_sync.model.happenings import Event, Message
 from mbls_sync.model.marks import PupilId
-from mbls_sync.model.proposals import AddToSheet, DraftLetter, IncludeInReturn, OpenReferral, Proposal, RaiseTask
+from mbls_sync.model.proposals import (
+    AddToSheet,
+    DraftLetter,
+    IncludeInReturn,
+    OpenReferral,
+    Proposal,
+    RaiseTask,
+    recorded_as,
+)
 from mbls_sync.model.registers import POSSIBLE, UNAUTHORISED, Encoding, PageGrid, RegisterPages
 from mbls_sync.model.sessions import Period, Session
 from mbls_sync.policy.view import Parameter
@@ -123,7 +131,7 @@ class WhatIf:
             yield f"a message from home had explained {day:%d %B %Y}"
 
     def _step(self) -> Iterator[str]:
-        kind = _records(self.effect)
+        kind = recorded_as(self.effect.proposal)
         if not kind:
             return
         step = Event(self.world.now, kind, self.effect.pupil)
@@ -211,13 +219,6 @@ def _page_with(world: World, pages: RegisterPages, pupil: PupilId, marks: Mappin
 
 def _meaning(world: World, code: Code, day: date) -> Meaning:
     return Meaning.NO_MARK if code == NO_MARK else world.codebook.meaning(code, day)
-
-
-def _records(effect: Effect) -> str:
-    match effect.proposal:
-        case RaiseTask(done_as=kind) | DraftLetter(sent_as=kind):
-            return kind
-    return ""
 
 
 def _kind_of(proposal: Proposal) -> tuple[str, str]:

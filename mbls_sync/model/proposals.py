@@ -124,7 +124,10 @@ class IncludeInReturn:
 
 @dataclass(frozen=True, slots=True)
 class OpenReferral:
-    """Ask that a pupil's case be put to the LA; `kind` names the packet (`ewo`). Once per occasion."""
+    """Ask that a pupil's case be put to the LA; `kind` names the packet (`ewo`). Once per occasion.
+
+    `done_as` is the kind of event that records it as done, `title` what to do where it is no referral to the LA.
+    """
 
     kind: str
     pupil: PupilId
@@ -132,6 +135,8 @@ class OpenReferral:
     due: datetime
     role: str
     cause: str
+    done_as: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +157,11 @@ class AddToSheet:
 
 
 Proposal = SetCode | RaiseTask | DraftLetter | IncludeInReturn | OpenReferral | AddToSheet
+
+
+def recorded_as(proposal: Proposal) -> str:
+    """The kind of event by which a person's doing of it is a step of the case; empty where it is none."""
+    match proposal:
+        case RaiseTask(done_as=kind) | OpenReferral(done_as=kind) | DraftLetter(sent_as=kind):
+            return kind
+    return ""

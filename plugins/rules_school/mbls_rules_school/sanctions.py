@@ -10,7 +10,7 @@ from mbls_rules_school.wording import said
 from mbls_sync.api import AcademicYear, Code, Cohort, Event, Facts, History, PolicyAt, Pupil, SchoolCalendar, Session
 
 CONSIDERED = "penalty-notice-considered"
-ASKED = "penalty-notice-asked-for"
+ASKED, REQUESTED = "penalty-notice-asked-for", "penalty-notice-requested"
 ISSUED, WITHDRAWN = "penalty-notice-issued", "penalty-notice-withdrawn"
 FORMAL_WITH_LA = "formal-la-meeting-considered"
 NOT_ENGAGED = "support-not-engaged"
@@ -94,11 +94,11 @@ def _window(history: History, policy: PolicyAt, calendar: SchoolCalendar) -> tup
 
 
 def asked_for(history: History) -> Event | None:
-    """The head's latest decision, where it is to ask for a notice and the LA has not answered since."""
+    """The head's latest decision, where it is to ask for a notice that was neither asked for nor answered since."""
     decided = history.last_event(CONSIDERED, ASKED)
     if decided is None or ASK.casefold() not in decided.outcome.casefold():
         return None
-    return None if history.events_of(*ANSWERED, since=decided.at) else decided
+    return None if history.events_of(REQUESTED, *ANSWERED, since=decided.at) else decided
 
 
 def parents_of(pupil: Pupil) -> tuple[str, ...]:

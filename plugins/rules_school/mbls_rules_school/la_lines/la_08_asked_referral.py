@@ -29,4 +29,5 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         role=policy.text("roles.attendance_officer"),
         cause=f"Asked for on {said_day(day)}{f' by the {asked.role}' if asked.role else ''}: attendance this year is "
         f"{attendance_said(history.figures)}.",
+        done_as=REFERRED,
     )

@@ -7,7 +7,7 @@ notices than the regulations allow within the years that count. The LA issues; t
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.sanctions import asked_for, parents_of
+from mbls_rules_school.sanctions import REQUESTED, asked_for, parents_of
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import said_date
 from mbls_sync.api import (
@@ -53,6 +53,8 @@ def judge_pupil(
             role=policy.text("roles.head"),
             cause="The head decided to ask the local authority for a penalty notice"
             + (f": {decided.outcome}." if decided.outcome else "."),
+            done_as=REQUESTED,
+            title="Ask the LA for a penalty notice: check the packet and send it",
         )
         return
     yield RaiseTask(

@@ -30,4 +30,6 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         due=day_ends(noted.at.astimezone(calendar.zone).date(), calendar, policy),
         role=policy.text("roles.head"),
         cause=f"Support is not taken up. {ground.why}",
+        done_as=TO_IMPROVE,
+        title="Send home the Notice to Improve: check the draft, and sign it",
     )

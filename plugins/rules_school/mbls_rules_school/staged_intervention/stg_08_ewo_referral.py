@@ -7,7 +7,7 @@ staff asked for (LA-08) takes its place.
 from collections.abc import Iterable
 from datetime import datetime
 
-from mbls_rules_school.cases import SUPPORT, referral_due, steps
+from mbls_rules_school.cases import REFERRED, SUPPORT, referral_due, steps
 from mbls_rules_school.clocks import has_come
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said, said_step
@@ -29,4 +29,5 @@ def judge_pupil(
         role=policy.text("roles.attendance_officer"),
         cause=f"Support since {said_step(begun[0], history)} ({len(begun)} steps) has brought no improvement: "
         f"attendance this year is {attendance_said(history.figures)}.",
+        done_as=REFERRED,
     )
