@@ -14,6 +14,7 @@ from mbls_sync.cli.purge import due
 from mbls_sync.cli.wiring import Office
 from mbls_sync.errors import StoreError
 from mbls_sync.model.registers import RegisterPages
+from mbls_sync.policy.event_kinds import nearest
 from mbls_sync.store import inputs, proof, purge, quarantine, registers
 from mbls_sync.store.database import Store, Tx, open_store
 from mbls_sync.store.encodings import encoding
@@ -51,6 +52,7 @@ def _of_store(office: Office, store: Store) -> Iterator[Line]:
         yield from _codes(office, tx)
         yield from _quarantined(tx)
         yield from _births(office, tx)
+        yield from _kinds(office, tx)
     yield from _retention(office, store)
 
 
@@ -135,6 +137,20 @@ def _births(office: Office, tx: Tx) -> Iterator[Line]:
     more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
     says = f"{len(missing)} pupils on roll have no date of birth and count as of compulsory school age: "
     yield Line(NOTE, "roll", says + ", ".join(missing[:SHOWN]) + more, "add their dates of birth in the MIS")
+
+
+def _kinds(office: Office, tx: Tx) -> Iterator[Line]:
+    """Events that came by file under a word that nothing reads."""
+    known = office.event_kinds
+    for kind, count in sorted(Counter(event.kind for event in inputs.events(tx) if event.kind not in known).items()):
+        near = nearest(kind, known)
+        says = f"{count} event{'' if count == 1 else 's'} of the kind {kind!r}, which no rule, letter or packet reads"
+        mend = (
+            f"record {near[0]} where that was meant; else add the kind to events.yaml"
+            if near
+            else "add it to events.yaml"
+        )
+        yield Line(NOTE, "events", says, mend)
 
 
 def clock(office: Office) -> Iterator[Line]:

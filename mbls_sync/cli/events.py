@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import re
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +13,12 @@ import typer
 from mbls_sync.cli.asking import day, moment
 from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, say, show
-from mbls_sync.cli.wiring import open_office
+from mbls_sync.cli.wiring import Office, open_office
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.happenings import Event
 from mbls_sync.model.marks import PupilId
+from mbls_sync.policy.event_kinds import nearest
+from mbls_sync.policy.places import events_file
 from mbls_sync.store import inputs, people
 
 app = typer.Typer(cls=ListByDefault, add_completion=False, help="Record, list or export the steps of cases.")
@@ -25,7 +27,7 @@ COLUMNS = ("at", "kind", "upn", "outcome", "by", "role", "note", "ref")
 EXPORTED = ("UPN", "At", "Kind", "Outcome", "By", "Role", "Note", "Ref")
 """The columns of events.csv, so that what is exported can be put into a drop folder."""
 NAMED = ("UPN", "Pseudonym")
-KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OF_A_KIND = ("kind", "says", "outcome")
 SOURCE = "mbls-sync events"
 
 
@@ -43,8 +45,7 @@ def record(
 ) -> None:
     """Record one step. A mistake is mended by a further one; nothing is taken back."""
     office = open_office(ctx.find_root().obj)
-    if not KIND.fullmatch(kind):
-        raise ConfigurationError(f"{kind!r} is no kind of event; write it in lower case with hyphens, as home-visit")
+    _check_kind(office, kind)
     now = office.local_now()
     when = moment(at, office.zone, now)
     with office.store() as store, store.begin() as tx:
@@ -67,6 +68,13 @@ def list_events(
     first = day(since, "--since") if since else None
     found = [e for e in _events(ctx) if (not upn or e.pupil == upn) and (first is None or e.at.date() >= first)]
     show([_row(event) for event in found], COLUMNS, form)
+
+
+@app.command("kinds")
+def list_kinds(ctx: typer.Context, form: FormatOption = Format.TABLE) -> None:
+    """List the kinds there are: what each says, and what its outcome holds."""
+    known = open_office(ctx.find_root().obj).event_kinds
+    show([asdict(kind) for kind in known.values()], OF_A_KIND, form)
 
 
 @app.command()
@@ -92,6 +100,19 @@ def export(
 def pseudonyms_beside(file: Path) -> Path:
     """Where the pseudonyms stand that go with exported events."""
     return file.with_name(f"{file.stem}.pseudonyms.csv")
+
+
+def _check_kind(office: Office, kind: str) -> None:
+    """Raises ConfigurationError for a kind that nothing reads: a slip of the pen would be a step that nobody sees."""
+    known, own = office.event_kinds, events_file(office.settings.config_folder)
+    if kind in known:
+        return
+    near = nearest(kind, known)
+    meant = f"; nearest are {', '.join(near)}" if near else ""
+    raise ConfigurationError(
+        f"{kind!r} is no kind of event that there is, so no rule, letter or packet would see it{meant}. "
+        f"`mbls-sync events kinds` lists them; a kind of the school's own is added to {own}"
+    )
 
 
 def _write(out: Any, events: tuple[Event, ...]) -> None:

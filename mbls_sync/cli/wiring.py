@@ -28,6 +28,7 @@ from mbls_sync.pipeline.parts import DELIVER, EVERYTHING, PULL, PassInputs, Sour
 from mbls_sync.policy.benchmarks import Benchmark, load_benchmarks
 from mbls_sync.policy.calendars import load_calendar
 from mbls_sync.policy.codebook import CodeBook, load_codes
+from mbls_sync.policy.event_kinds import EventKind, known_kinds
 from mbls_sync.policy.la_profiles import choose, laid_over, load_profiles
 from mbls_sync.policy.load import parameter_files
 from mbls_sync.policy.places import (
@@ -109,6 +110,11 @@ class Office:
     def codebook(self) -> CodeBook:
         """The national codes."""
         return load_codes(codes_file(self.settings.config_folder))
+
+    @cached_property
+    def event_kinds(self) -> Mapping[str, EventKind]:
+        """The kinds of events that may be recorded."""
+        return known_kinds(self.settings.config_folder, self.parameters)
 
     @cached_property
     def benchmarks(self) -> tuple[Benchmark, ...]:

@@ -94,9 +94,7 @@ def required(paper: ReturnPaper) -> Iterator[Fault]:
     for entry, row in zip(paper.entries, paper.table.rows, strict=False):
         missing = [paper.table.columns[place] for place in wanted if row[place] in ("", None)]
         if missing:
-            mend = (
-                "Complete it in the MIS, or record it as an event (config/README.md has the kinds), and write it again."
-            )
+            mend = "Complete it in the MIS, or record it as an event (`mbls-sync events kinds`), and write it again."
             yield Fault(f"{entry.pupil.name}: missing {', '.join(missing)}.", mend, entry.pupil.id)
 
 

@@ -15,7 +15,7 @@ from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, OpenReferral, Proposal, RaiseTask, SetCode
 
 INVITED, VISITED, CALLED = "-invited", "home-visit", "call-"
-"""How the kinds of events read that say what a task or letter was about; config/README.md lists them."""
+"""How the kinds of events read that say what a task or letter was about; config/events.yaml lists them."""
 
 
 class Sort(StrEnum):

@@ -114,7 +114,7 @@ class LeaveRequest:
 class Event:
     """One step of a case, or of the office's day. Append-only: a mistake is mended by a further event.
 
-    `kind` is kebab-case (`support-letter-sent`, `home-visit`, `task-done`); config/README.md lists
+    `kind` is kebab-case (`support-letter-sent`, `home-visit`, `task-done`); config/events.yaml lists
     them. `ref` names what the event is about, such as a task's id. `pupil` is None for the school's own.
     """
 

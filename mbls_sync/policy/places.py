@@ -34,6 +34,11 @@ def reminders_file(config: Path) -> Path:
     return config / "policy" / "reminders.yaml"
 
 
+def events_file(config: Path) -> Path:
+    """The kinds of events."""
+    return config / "events.yaml"
+
+
 def profile_folder(config: Path) -> Path:
     """The LAs' profiles: how each takes its returns."""
     return config / "la"

@@ -1,4 +1,4 @@
-"""A referral is made by one action of the officer's, whichever it is: the case knows of it, and the list lets go of it."""
+"""A referral is made by one action of the officer's, whichever: the case knows of it, and the list lets go of it."""
 
 import json
 
