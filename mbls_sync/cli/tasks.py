@@ -23,6 +23,7 @@ from mbls_sync.engine.steps import DONE, SNOOZED
 from mbls_sync.errors import ConfigurationError
 from mbls_sync.model.deliveries import Effect, State
 from mbls_sync.model.happenings import Event
+from mbls_sync.model.marks import PupilId
 from mbls_sync.model.proposals import DraftLetter, IncludeInReturn, RaiseTask, recorded_as
 from mbls_sync.store import inputs, outbox
 from mbls_sync.store.database import Tx
@@ -79,7 +80,7 @@ def done(
             event = _event(office, effect, kind, now, by, note, outcome)
             if not outbox.move(tx, effect.key, State.VERIFIED, reason=f"{kind} was recorded", now=now, expect=_OPEN):
                 raise ConfigurationError(f"{id} is {effect.state} already ({effect.reason}); nothing was recorded")
-            inputs.append(tx, [event], now, SOURCE)
+            inputs.append(tx, [replace(event, pupil=pupil) for pupil in _whose(effect)], now, SOURCE)
     say(f"done: {_counted(found)}")
 
 
@@ -222,6 +223,12 @@ def _event(office: Office, effect: Effect, kind: str, now: datetime, by: str, no
     about = effect.proposal.about if isinstance(effect.proposal, RaiseTask) and kind == _done_as(effect) else ""
     ref = about or effect.key
     return Event(at=now, kind=kind, pupil=effect.pupil, outcome=outcome, by=person, role=role, note=note, ref=ref)
+
+
+def _whose(effect: Effect) -> tuple[PupilId | None, ...]:
+    """Whose cases a task is a step of: a card with a line a pupil is one of each."""
+    each = effect.proposal.each if isinstance(effect.proposal, RaiseTask) else ()
+    return each or (effect.pupil,)
 
 
 def _is_draft_of(effect: Effect, template: str) -> bool:

@@ -54,7 +54,8 @@ class RaiseTask:
     what to do, `why` in one sentence why; `say` is what to say on the telephone. `done_as` is the kind of
     event that marking the task done records, `about` what that event then names (the task itself where empty).
     With `holds_letters` every letter about the pupil but praise waits until the rule falls silent, and the task
-    stands only where one waits. `drafts` names letters that may be sent with the task, by template.
+    stands only where one waits. `drafts` names letters that may be sent with the task, by template. `each` are the
+    pupils on one card whose cases it is a step of: done, it is recorded of each.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class RaiseTask:
     holds_letters: bool = False
     about: str = ""
     drafts: tuple[str, ...] = ()
+    each: tuple[PupilId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from mbls_sync.engine.keys import key_of
 from mbls_sync.model.decisions import Because
 from mbls_sync.model.deliveries import Effect, Kind, State
 from mbls_sync.model.proposals import DraftLetter, RaiseTask, Rank
-from mbls_sync.store import outbox
+from mbls_sync.store import inputs, outbox
 from mbls_sync.store.database import open_store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -75,6 +75,23 @@ def test_what_stands_under_one_heading_is_done_in_one_go_each_for_its_pupil(scho
     with store.read() as tx:
         states = {effect.key: effect.state for effect in outbox.load(tx)}
     assert {states[effect.key] for effect in three} == {State.VERIFIED}
+
+
+def test_a_card_with_a_line_a_pupil_is_recorded_of_each_whose_case_it_is_a_step_of(school, put_in):
+    each = ("A1", "B2")
+    card = RaiseTask(
+        "stay-in-touch", "Talk with home", "why", NOW, "office", Rank.CLOCK, done_as="home-contacted", each=each
+    )
+    key = key_of("example", "STG-13", card)
+    effect = replace(a_letter("praise-text", None, True), key=key, kind=Kind.TASK, proposal=card)
+    store = put_in(effect)
+    assert school.run("tasks", "done", key[:8], "--by", "Officer Example").code == 0
+    with store.read() as tx:
+        recorded = [(event.kind, event.pupil) for event in inputs.events(tx)]
+    assert recorded == [("home-contacted", "A1"), ("home-contacted", "B2")]
+    school.run("once")
+    with store.read() as tx:
+        assert [found.state for found in outbox.load(tx) if found.key == key] == [State.VERIFIED]
 
 
 def test_calls_are_never_settled_in_one_go(school, put_in):

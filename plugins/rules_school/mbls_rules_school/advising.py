@@ -78,7 +78,7 @@ def decision_task(
     facts: Facts,
 ) -> Iterator[RaiseTask | AddToSheet]:
     """The head's task to decide, and the page that says the same on paper."""
-    days = f'--ref {request.first} --outcome "{request.first}"'
+    days = f'--upn {pupil.id} --ref {request.first} --outcome "{request.first}"'
     yield RaiseTask(
         kind=kind,
         title=title,

@@ -9,7 +9,7 @@ CHOSEN = "support-chosen"
 STEPS = (
     "Ask home and the pupil what stands in the way.",
     "Choose what fits from the list, and agree who does what by when.",
-    f"Record it for each pupil: mbls-sync events record {CHOSEN}, with what was chosen as the outcome.",
+    f"Record of each pupil what was chosen: mbls-sync events record {CHOSEN} --upn UPN --outcome TEXT.",
 )
 
 

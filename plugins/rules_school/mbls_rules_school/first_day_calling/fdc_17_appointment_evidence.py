@@ -48,7 +48,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         role=policy.text("roles.office"),
         rank=Rank.FOLLOW_UP,
         occasion=monday(last).isoformat(),
-        steps=(f"Where a card was shown, record it: mbls-sync events record {SEEN}.",),
+        steps=(f"Where a card was shown, record it: mbls-sync events record {SEEN} --upn UPN.",),
         done_as=SEEN,
         facts=tuple((f"{h.pupil.name}, {h.pupil.class_name}", said(session)) for h, session in found),
     )

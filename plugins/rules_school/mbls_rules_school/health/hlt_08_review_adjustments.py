@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mbls_rules_school.clocks import day_of
-from mbls_rules_school.listing import counted, lines
+from mbls_rules_school.listing import counted, ids, lines, recorded_for_each
 from mbls_rules_school.needs import has_adjustments
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_said
@@ -38,9 +38,10 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         occasion=f"{moment.year} {name}",
         steps=(
             "Meet home and ask the pupil: what helps, what does not?",
-            f"Record it for each pupil: mbls-sync events record {REVIEWED}.",
+            recorded_for_each(REVIEWED),
         ),
         done_as=REVIEWED,
+        each=ids(waiting),
         facts=lines(waiting, lambda history: attendance_said(history.figures)),
     )
 

@@ -32,18 +32,32 @@ def judge_pupil(
     since = [run for run in runs if plan or ended is None or run.last.day > day_of(ended, calendar)]
     if plan is None and since:
         why = f"{sum(run.sessions for run in since)} sessions are coded so, from {said(since[0].first)}"
-        yield _task(pupil, history, policy, "no-timetable-plan", f"{why}, and no plan is on record.", AGREED)
+        yield _task(
+            pupil,
+            history,
+            policy,
+            "no-timetable-plan",
+            f"{why}, and no plan is on record.",
+            AGREED,
+            _after(ended, calendar),
+        )
     if plan is None:
         return
     agreed = said_day(day_of(plan, calendar))
     if not history.events_of(REFERRED, since=plan.at):
         why = f"The plan of {agreed} is not on record as told to the LA."
-        yield _task(pupil, history, policy, "timetable-not-referred", why, REFERRED)
+        # Of each plan: the LA is told of a second one in the same year too.
+        yield _task(pupil, history, policy, "timetable-not-referred", why, REFERRED, day_of(plan, calendar).isoformat())
     last = history.events_of(AGREED, REVIEWED, since=plan.at)[-1]
     review = weeks_after(last, policy.count("reduced_timetable.review_weeks"), calendar, policy)
     if has_come(review, now, calendar):
         why = f"The plan of {agreed} was last looked at on {said_day(day_of(last, calendar))}."
         yield _task(pupil, history, policy, "review-timetable", why, REVIEWED, day_of(last, calendar).isoformat())
+
+
+def _after(ended: Event | None, calendar: SchoolCalendar) -> str:
+    """What tells a timetable that is lived again without a plan from the one that had ended."""
+    return "" if ended is None else f"after {day_of(ended, calendar).isoformat()}"
 
 
 def _live(history: History) -> Event | None:
@@ -85,6 +99,6 @@ _WORDS = {
     "review-timetable": (
         "Review the part-time timetable with home",
         "Ask what has changed, and lengthen the days where it can be done.",
-        "Record the review, or that the part-time timetable has ended.",
+        f"Where it has ended, record that instead: mbls-sync events record {ENDED} --upn UPN.",
     ),
 }

@@ -48,7 +48,10 @@ def judge_request(
         occasion=f"{request.key} {tries} {len(found.unreadable)}",
         steps=("Record it with --note and the reason in a sentence.",)
         if unreasoned
-        else ("Record it once more: granted or refused, or days as 2026-12-10 or 2026-12-10..2026-12-11 AM.",),
+        else (
+            f"Record it once more: mbls-sync events record leave-granted --upn {pupil.id} --ref {request.first} "
+            "--note WHY, or leave-refused; for some days only with --outcome 2026-12-10, or 2026-12-10..2026-12-11 AM.",
+        ),
         done_as=REASON_RECORDED if unreasoned else "",
         about=request.key if unreasoned else "",
     )

@@ -9,7 +9,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mbls_rules_school.cases import SUPPORT, steps
-from mbls_rules_school.sanctions import CHOICES, CONSIDERED, comes_after_support, ground_of, measures_failed
+from mbls_rules_school.sanctions import (
+    CHOICES,
+    CONSIDERED,
+    NOT_ENGAGED,
+    comes_after_support,
+    ground_of,
+    measures_failed,
+)
 from mbls_rules_school.times import day_ends
 from mbls_rules_school.wording import attendance_facts
 from mbls_sync.api import History, PolicyAt, Proposal, Pupil, RaiseTask, Rank, SchoolCalendar, rule
@@ -41,7 +48,8 @@ def judge_pupil(
         steps=(
             "Ask whether support is working, was refused, or would not fit (a holiday).",
             "Look at each N: a reason found takes it out of the count.",
-            "If support would fit and is not taken up, record support-not-engaged: a Notice to Improve is drafted.",
+            "If support would fit and is not taken up, a Notice to Improve is drafted once it is recorded: mbls-sync "
+            f"events record {NOT_ENGAGED} --upn {pupil.id}.",
             ISSUED[policy.text("penalty_notice.mode")],
         ),
         done_as=CONSIDERED,

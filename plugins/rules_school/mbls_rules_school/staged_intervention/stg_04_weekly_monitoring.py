@@ -49,7 +49,7 @@ def judge_school(moment: Moment, figures: Figures, policy: PolicyAt, calendar: S
         occasion=week.isoformat(),
         steps=(
             "Look at each case's marks of the week, from " + said_day(week) + ".",
-            f"Where home was spoken to, record it: mbls-sync events record {MONITORED}.",
+            f"Where home was spoken to, record it: mbls-sync events record {MONITORED} --upn UPN.",
         ),
         done_as=MONITORED,
         facts=(*lines(watched, lambda h: _week(h, week)), *lines(drifting, lambda h: _week(h, week))),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from mbls_rules_school.cases import MONITORED, SUPPORT, last_step, settled_since, steps
 from mbls_rules_school.clocks import day_of, has_come, weeks_after
 from mbls_rules_school.levels import reaches
-from mbls_rules_school.listing import counted, lines
+from mbls_rules_school.listing import counted, ids, lines, recorded_for_each
 from mbls_rules_school.times import week_ends
 from mbls_rules_school.wording import attendance_said, said_since
 from mbls_sync.api import (
@@ -48,9 +48,10 @@ def judge_school(
         occasion=monday(day).isoformat(),
         steps=(
             "Ask how it is going, say what has gone well, and agree what comes next; or close the case.",
-            f"Record it for each pupil: mbls-sync events record {CONTACTED}.",
+            recorded_for_each(CONTACTED),
         ),
         done_as=CONTACTED,
+        each=ids(found),
         facts=lines(
             found, lambda h: f"last on {said_since(silent[h.pupil.id], h.until.day)}; {attendance_said(h.figures)}"
         ),

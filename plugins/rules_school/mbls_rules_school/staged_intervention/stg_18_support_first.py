@@ -29,7 +29,8 @@ def judge_pupil(pupil: Pupil, history: History, policy: PolicyAt, calendar: Scho
         steps=(
             "Look at each N: a reason found takes it out of the count.",
             "Ask home what stands in the way, and offer help.",
-            "Record the letter or the meeting; only then is a penalty notice considered.",
+            "Only once support is on record is a penalty notice considered: mbls-sync events record "
+            f"support-meeting-held --upn {pupil.id}, or support-letter-sent.",
         ),
         facts=(*attendance_facts(history), *ground.lines),
     )
