@@ -17,14 +17,14 @@ sweep = partial(report_of, "kill_driver.py")
 
 
 def test_a_kill_at_any_step_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
-    report = sweep(tmp_path, "--every", "5")
+    report = sweep(tmp_path, "--every", "7")
     assert report["failures"] == {}
-    assert report["points"] > 40
+    assert report["points"] > 30
     assert "mark verified 2T-5 REG-T4" in report["wanted"]
 
 
 def test_nor_where_every_other_answer_is_lost_on_the_way(tmp_path: Path) -> None:
-    assert sweep(tmp_path, "--every", "9", "--lose-every", "2")["failures"] == {}
+    assert sweep(tmp_path, "--every", "13", "--lose-every", "2")["failures"] == {}
 
 
 @pytest.mark.parametrize(
