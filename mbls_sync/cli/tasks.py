@@ -15,6 +15,7 @@ from mbls_sync.cli.groups import ListByDefault
 from mbls_sync.cli.show import Format, FormatOption, console, say, show
 from mbls_sync.cli.task_list_text import task_list_text
 from mbls_sync.cli.wiring import Office, open_office
+from mbls_sync.cli.wording import what_of
 from mbls_sync.delivery.alike import alike as alike_of
 from mbls_sync.delivery.cards import Task
 from mbls_sync.delivery.desk import TO_DO
@@ -247,4 +248,4 @@ def _counted(found: tuple[Effect, ...]) -> str:
 
 
 def _title(effect: Effect) -> str:
-    return str(getattr(effect.proposal, "title", effect.proposal))
+    return what_of(effect.proposal)

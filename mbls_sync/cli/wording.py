@@ -25,7 +25,7 @@ def what_of(proposal: Proposal) -> str:
         case IncludeInReturn():
             return f"{proposal.name} {proposal.period}: {proposal.cause}"
         case OpenReferral():
-            return f"{proposal.kind} packet: {proposal.cause}"
+            return proposal.title or f"{proposal.kind} packet: {proposal.cause}"
         case AddToSheet():
             return f"{proposal.sheet}: {proposal.key}"
 

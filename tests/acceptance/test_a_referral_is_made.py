@@ -30,7 +30,8 @@ def becomes_of(school, card):
 
 def test_ticked_off_it_is_a_step_of_the_case_once(school):
     card = asked_for(school)
-    assert school.run("tasks", "done", card["id"], "--by", "Officer Example").code == 0
+    said = school.run("tasks", "done", card["id"], "--by", "Officer Example")
+    assert (said.code, said.out.startswith("done: ewo packet: Asked for on Tue 24 Nov by the class staff")) == (0, True)
     assert [row["by"] for row in referred(school)] == ["Officer Example"]
     for _ in range(2):
         assert school.run("once").code == 0
