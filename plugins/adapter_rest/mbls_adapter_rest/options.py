@@ -48,7 +48,7 @@ class WeekColumns(Part):
 
 
 class ResourcePart(Listing):
-    """[options.resources.NAME]. `fields` are named as config/README.md names them.
+    """[options.resources.NAME]. `fields` have our names; one that we do not know is refused with those there are.
 
     The pupil is `upn`, `admission_number` or `mis_id`, the first of them that a row holds; a `mis_id` is looked up in
     the resource `pupils`. `class_id` of a pupil is what the MIS calls the class, where a write must say it. For marks,
