@@ -73,7 +73,7 @@ def _codes_to_write(office: Office, name: str, adapter: Adapter) -> Iterator[Pro
 
 def _outside(origin: Origin, manners: Manners, office: Office) -> Iterator[Probe]:
     # Its libraries take a while to import, and a drop folder needs none of them.
-    from mbls_sync.mis_http.probe import addresses_of, certificate_of  # noqa: PLC0415
+    from mbls_sync.mis_http.probe import addresses_of, certificate_of  # noqa: PLC0415 - as said
 
     if manners.proxy:
         proxy = urlsplit(manners.proxy).hostname

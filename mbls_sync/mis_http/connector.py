@@ -40,7 +40,7 @@ class Connector:
     ) -> MisHttp:
         """HTTP to `origin`; headers and credentials go there and nowhere else. Raises ConfigurationError."""
         # Its library takes a tenth of a second to import, and a school with a drop folder needs none of it.
-        from mbls_sync.mis_http.client import MisHttp  # noqa: PLC0415
+        from mbls_sync.mis_http.client import MisHttp  # noqa: PLC0415 - as said
 
         how = manners or Manners()
         if self._attempts is not None:

@@ -160,7 +160,7 @@ def serving(mis: FakeHttpMis) -> Iterator[str]:
     """Put a fake on a server of this machine; gives its address."""
     from werkzeug import Request, Response  # noqa: PLC0415 - only tests have it
 
-    from mbls_sync.testing.quick_server import QuickServer  # noqa: PLC0415
+    from mbls_sync.testing.quick_server import QuickServer  # noqa: PLC0415 - it needs the same
 
     def handle(request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
